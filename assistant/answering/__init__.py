@@ -1,0 +1,1 @@
+"""From hits to an Answer whose every statement is cited and checked."""

@@ -1,0 +1,187 @@
+"""An answer without a language model: the sentences and rows that answer best, verbatim, each with its citation.
+
+Units of the found passages are scored by how much of the question they cover (rare terms count more), by whether they
+hold the kind of fact asked for, and by how well their passage was found. Nothing that is not in a report is said.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.answering.asked import Asked, Kind, asked, has_kind
+from assistant.answering.verify import quote_check, verdict_of
+from assistant.indexing.terms import search_terms
+from assistant.language.text import join_wrapped, widen_brackets
+from assistant.retrieval.query import weigh
+from assistant.types import Anchor, BlockKind, Citation, Claim, Hit, Query, Status, Unit
+
+VERSION = "extract/1"
+_PASSAGES = 12
+_CONTEXT_SHARE = 0.4
+_ABSENT = 3.0
+_NEIGHBOUR_SHARE = 0.25
+_KIND_BONUS = 0.15
+_RANK_BONUS = 0.25
+_SHORT_UNIT = 8
+_KEEP_ABOVE = 0.6
+_MOST_UNITS = 8
+_CLAUSE = re.compile(r"[はがを、]|\b(?:is|are|was|were|has|have|will|can)\b")
+_SOURCE_LINE = re.compile(r"\s*(?:写真)?(?:出所|出典|資料)\s*[:：]|\s*Sources?:|\s*https?://", re.I)
+ABSTAIN_BELOW = 0.25
+
+Rarity = Callable[[str, Sequence[str]], list[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """What an extracted answer consists of; `text` carries its citations as [1], [2]."""
+
+    status: Status
+    text: str
+    claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    hit: Hit
+    unit: Unit
+    score: float
+    coverage: float
+
+    @property
+    def quote(self) -> str:
+        return self.hit.passage.words(self.unit.start, self.unit.end)
+
+
+def extract(query: Query, hits: Sequence[Hit], rarity: Rarity) -> Extract:
+    """The answer to a question from what was found. `rarity(field, terms)` gives each term's inverse
+    frequency, 0 where it occurs nowhere."""
+    wanted = asked(query.text)
+    weights = _weights(query, hits[:_PASSAGES], rarity)
+    candidates = _candidates(hits[:_PASSAGES], weights, wanted)
+    chosen = _choose(candidates, wanted)
+    if not chosen or max(candidate.coverage for candidate in chosen) < ABSTAIN_BELOW:
+        return Extract(Status.ABSTAINED, "", (), ())
+    return _compose(chosen)
+
+
+def inverse_frequency(documents: int, frequency: int) -> float:
+    """BM25's idf, ln(1 + (N - n + 0.5) / (n + 0.5)); 0 for a term that occurs nowhere."""
+    if frequency == 0:
+        return 0.0
+    return math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
+
+
+def _weights(query: Query, hits: Sequence[Hit], rarity: Rarity) -> dict[str, float]:
+    """Each term of the question with its share of the whole (weights add up to 1).
+
+    Over passages in the other language, a word that stands in no report says nothing about whether the answer does;
+    names and numbers still do.
+    """
+    across = sum(hit.passage.language != query.language for hit in hits) > len(hits) / 2
+    weights: dict[str, float] = {}
+    for field, terms in weigh(query).by_field().items():
+        for (term, weight), rare in zip(terms.items(), rarity(field, list(terms)), strict=True):
+            absent = rare == 0.0
+            if absent and across and (field == "words" or weight < 1.0):
+                continue
+            weights[f"{field}:{term}"] = weight * (_ABSENT if absent else rare)
+    total = sum(weights.values()) or 1.0
+    return {term: weight / total for term, weight in weights.items()}
+
+
+def _candidates(hits: Sequence[Hit], weights: Mapping[str, float], wanted: Asked) -> list[_Candidate]:
+    best = hits[0].score if hits else 1.0
+    found: list[_Candidate] = []
+    for hit in hits:
+        own = [_terms(hit.passage.words(unit.start, unit.end)) for unit in hit.passage.units]
+        context = _terms(hit.passage.search_text)
+        covers = [_coverage(terms, context, weights) for terms in own]
+        for position, unit in enumerate(hit.passage.units):
+            beside = max(covers[max(0, position - 1) : position + 2])
+            coverage = covers[position] + _NEIGHBOUR_SHARE * (beside - covers[position])
+            score = coverage + _RANK_BONUS * hit.score / best
+            if has_kind(hit.passage.words(unit.start, unit.end), wanted.kind):
+                score += _KIND_BONUS if wanted.kind is not Kind.OTHER else 0.0
+            if _is_quotable(hit, unit):
+                found.append(_Candidate(hit, unit, round(score, 6), coverage))
+    return sorted(found, key=lambda one: (-one.score, one.hit.rank, one.unit.start))
+
+
+def _terms(text: str) -> frozenset[str]:
+    terms = search_terms(text)
+    fields = {"words": terms.words, "names": terms.names, "quantities": terms.quantities}
+    return frozenset(f"{field}:{term}" for field, values in fields.items() for term in values)
+
+
+def _coverage(own: frozenset[str], context: frozenset[str], weights: Mapping[str, float]) -> float:
+    """The share of the question's weight that a unit covers; what only its heading or passage says counts in part."""
+    return sum(w * (1.0 if term in own else _CONTEXT_SHARE if term in context else 0.0) for term, w in weights.items())
+
+
+def _is_quotable(hit: Hit, unit: Unit) -> bool:
+    """Whether a unit can stand as a statement: not a caption, a bare title or a line that only names a source."""
+    words = hit.passage.words(unit.start, unit.end)
+    if unit.kind is BlockKind.CAPTION or len(words) < _SHORT_UNIT:
+        return False
+    if unit.kind is BlockKind.HEADING:
+        return bool(_CLAUSE.search(words))
+    return not _SOURCE_LINE.match(words)
+
+
+def _choose(candidates: Sequence[_Candidate], wanted: Asked) -> list[_Candidate]:
+    """The best units within the answer's length, in order of their score; nothing twice."""
+    chosen: list[_Candidate] = []
+    length = 0
+    seen: set[str] = set()
+    for candidate in candidates:
+        words = _shown(candidate)
+        bare = "".join(words.split())
+        if chosen and candidate.score < _KEEP_ABOVE * chosen[0].score:
+            break
+        if bare in seen or (chosen and length + len(words) > wanted.length):
+            continue
+        chosen.append(candidate)
+        seen.add(bare)
+        length += len(words) + 8
+        if len(chosen) == _MOST_UNITS:
+            break
+    return chosen
+
+
+def _compose(chosen: Sequence[_Candidate]) -> Extract:
+    text, claims, citations = "", [], []
+    for number, candidate in enumerate(chosen, start=1):
+        quote, words = candidate.quote, _shown(candidate)
+        check = quote_check(_unlabelled(candidate), quote)
+        verdict = verdict_of([check])
+        text += "\n" if text else ""
+        start = len(text) + 2
+        text += f"- {words} [{number}]"
+        claims.append(Claim(words, start, start + len(words), (number,), verdict, (check,)))
+        anchor = Anchor(candidate.hit.passage.anchor.report_id, candidate.unit.start, candidate.unit.end)
+        citations.append(Citation(number, anchor, quote, verdict, candidate.hit.passage, candidate.hit.report))
+    return Extract(Status.ANSWERED, text, tuple(claims), tuple(citations))
+
+
+def _shown(candidate: _Candidate) -> str:
+    """The words to show: a row as labelled facts where its cells are known, anything else as it stands."""
+    passage = candidate.hit.passage
+    block = passage.block_at(candidate.unit.start)
+    if candidate.unit.kind is BlockKind.TABLE_ROW and block is not None and block.cells:
+        facts = [(cell.header, join_wrapped(passage.words(cell.start, cell.end))) for cell in block.cells]
+        return widen_brackets(" / ".join(f"{header}: {words}" if header else words for header, words in facts))
+    return widen_brackets(join_wrapped(candidate.quote))
+
+
+def _unlabelled(candidate: _Candidate) -> str:
+    """What the shown words say without the headers: the cells one after the other."""
+    passage = candidate.hit.passage
+    block = passage.block_at(candidate.unit.start)
+    if candidate.unit.kind is BlockKind.TABLE_ROW and block is not None and block.cells:
+        return " ".join(passage.words(cell.start, cell.end) for cell in block.cells)
+    return candidate.quote

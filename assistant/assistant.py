@@ -1,0 +1,269 @@
+"""The facade: the only place where parts are chosen and put together, and what every door talks to.
+
+Touches files through the stores; loads models when they are first needed. `ask` is the last event of `stream`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from assistant import __version__, messages
+from assistant.answering import extract as extracting
+from assistant.config import Settings
+from assistant.errors import ModelError, ReadingError, UsageError
+from assistant.indexing import sync as syncing
+from assistant.models import embedders, llms
+from assistant.models.embedders import Embedder
+from assistant.models.llms import LanguageModel
+from assistant.retrieval.query import understand
+from assistant.retrieval.search import Searcher
+from assistant.stores.catalog import Catalog
+from assistant.stores.index import Index
+from assistant.types import (
+    Answer,
+    Backend,
+    Block,
+    Box,
+    Done,
+    Event,
+    Fallback,
+    Hit,
+    Language,
+    Query,
+    Report,
+    ReportRef,
+    Retrieved,
+    Status,
+    SyncResult,
+    Timing,
+    Token,
+    Turn,
+)
+
+_ANSWER_HITS = 20
+_NEAREST = 5
+_ANCHOR_ID = re.compile(r"([0-9a-f]{12}):(\d+)-(\d+)")
+_CONTEXT = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A place in a report: the whole text, one page, or a quote with the words around it (`before`, `after`)."""
+
+    report: Report
+    start: int
+    end: int
+    before: str = ""
+    after: str = ""
+    block: Block | None = None
+
+    @property
+    def text(self) -> str:
+        """The canonical text from `start` to `end`."""
+        return self.report.text[self.start : self.end]
+
+
+class Assistant:
+    """Answers questions about the reports of one corpus folder, from one index folder."""
+
+    def __init__(
+        self,
+        *,
+        corpus: Path,
+        index_folder: Path,
+        load_embedder: Callable[[], Embedder],
+        load_llm: Callable[[], LanguageModel | None],
+    ) -> None:
+        self.corpus = corpus
+        self.index_folder = index_folder
+        self._load_embedder = load_embedder
+        self._load_llm = load_llm
+
+    @classmethod
+    def open(cls, corpus: Path, index_folder: Path, settings: Settings | None = None) -> Assistant:
+        """The assistant that the settings describe. Nothing is loaded or touched yet."""
+        settings = settings or Settings()
+        return cls(
+            corpus=corpus,
+            index_folder=index_folder,
+            load_embedder=lambda: embedders.load(settings.embedder.model),
+            load_llm=lambda: llms.choose(settings.llm.model, base_url=settings.llm.base_url),
+        )
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """The embedder, loaded once."""
+        return self._load_embedder()
+
+    def language_model(self) -> LanguageModel | None:
+        """The configured language model, or None for extracted answers; ModelError when it cannot be used."""
+        return self._load_llm()
+
+    @cached_property
+    def index(self) -> Index:
+        """The index, opened for reading when it is first searched."""
+        fingerprint = syncing.fingerprint(self.embedder)
+        return Index(self.index_folder, fingerprint=fingerprint, dimensions=self.embedder.dimensions)
+
+    # Indexing
+
+    def sync(
+        self,
+        progress: syncing.Progress = lambda done, total, path: None,
+        notice: syncing.Notice = lambda error: None,
+    ) -> SyncResult:
+        """Bring the index up to date with the corpus."""
+        return syncing.sync(self.corpus, self.index_folder, embedder=self.embedder, progress=progress, notice=notice)
+
+    # Finding
+
+    def understand(self, text: str, history: Sequence[Turn] = ()) -> Query:
+        """A question with its search terms; UsageError when there is nothing to search for."""
+        return understand(text, history)
+
+    def search(self, query: Query, k: int = 10) -> list[Hit]:
+        """The k best passages."""
+        return Searcher(self.index, self.embedder).search(query, k)
+
+    # Answering
+
+    def ask(self, question: str, history: Sequence[Turn] = (), answer_language: Language | None = None) -> Answer:
+        """The whole answer: the last event of `stream`."""
+        for event in self.stream(question, history=history, answer_language=answer_language):
+            if isinstance(event, Done):
+                return event.answer
+        raise AssertionError("a stream ends with Done")
+
+    def stream(
+        self, question: str, *, history: Sequence[Turn] = (), answer_language: Language | None = None
+    ) -> Iterator[Event]:
+        """What was found, the answer's text piece by piece, then the whole answer."""
+        started = time.perf_counter()
+        query = self.understand(question, history)
+        hits = tuple(self.search(query, _ANSWER_HITS))
+        found = time.perf_counter()
+        yield Retrieved(hits)
+        yield from self.answer(query, hits, answer_language, (Timing("search", round(found - started, 4)),))
+
+    def answer(
+        self,
+        query: Query,
+        hits: Sequence[Hit],
+        answer_language: Language | None = None,
+        timings: tuple[Timing, ...] = (),
+    ) -> Iterator[Event]:
+        """The answer to a question from given hits, streamed."""
+        started = time.perf_counter()
+        language = answer_language or query.language
+        backend = self._backend(language)
+        extract = extracting.extract(query, hits, self._rarity)
+        abstained = extract.status is Status.ABSTAINED
+        text = messages.say("abstained", language) if abstained else extract.text
+        for line in text.splitlines(keepends=True):
+            yield Token(line)
+        yield Done(
+            Answer(
+                query.text,
+                language,
+                extract.status,
+                text,
+                extract.claims,
+                extract.citations,
+                tuple(hits[:_NEAREST] if abstained else hits),
+                backend,
+                self.fingerprint,
+                (*timings, Timing("answer", round(time.perf_counter() - started, 4))),
+            )
+        )
+
+    def _backend(self, language: Language) -> Backend:
+        try:
+            self.language_model()
+            fallback = None
+        except ModelError as error:
+            fallback = Fallback(error.values.get("name", ""), messages.explain(error, language).text)
+        return Backend(llms.EXTRACTIVE, self.embedder.name, fallback)
+
+    def _rarity(self, field: str, terms: Sequence[str]) -> list[float]:
+        sparse = self.index.generation.sparse
+        frequencies = sparse.document_frequencies(field, terms)
+        return [extracting.inverse_frequency(len(sparse), frequency) for frequency in frequencies]
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest of everything that an answer depends on: program, parts and the state of the reports."""
+        parts = [
+            __version__,
+            extracting.VERSION,
+            *syncing.fingerprint(self.embedder).values(),
+            self.index.generation.state,
+        ]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+    # Reports
+
+    def reports(self) -> list[ReportRef]:
+        """The reports that are searched, by path."""
+        return list(self.index.catalog.refs().values())
+
+    def report(self, name: str) -> Report:
+        """A report by id, unique prefix of an id (four digits or more) or path; UsageError when there is none."""
+        report = self._catalog.report(self._report_id(name))
+        if report is None:
+            raise UsageError("id_unknown", id=name)
+        return report
+
+    def show(self, name: str, page: int | None = None) -> Shown:
+        """A report, one of its pages, or the quote that a passage or citation id names."""
+        match = _ANCHOR_ID.fullmatch(name)
+        if match:
+            return self._show_anchor(name, match[1], int(match[2]), int(match[3]))
+        report = self.report(name)
+        if page is None:
+            return Shown(report, 0, len(report.text))
+        if not report.pages:
+            raise UsageError("pages_unknown", path=report.path)
+        found = next((one for one in report.pages if one.number == page), None)
+        if found is None:
+            raise UsageError("page_missing", page=page, pages=len(report.pages))
+        return Shown(report, found.start, found.end)
+
+    def _show_anchor(self, name: str, report_id: str, start: int, end: int) -> Shown:
+        report = self.report(report_id)
+        if not start < end <= len(report.text):
+            raise UsageError("id_outside", id=name, length=len(report.text))
+        block = next((block for block in report.blocks if block.start <= start < block.end), None)
+        before, after = report.text[max(0, start - _CONTEXT) : start], report.text[end : end + _CONTEXT]
+        return Shown(report, start, end, before, after, block)
+
+    def page_picture(self, report_id: str, page: int, boxes: Sequence[Box] = ()) -> bytes:
+        """A PNG of a page of a PDF with boxes marked; ReadingError where a report has no pages to look at."""
+        from assistant.reading import reader
+        from assistant.reading.pictures import page_picture
+
+        report = self.report(report_id)
+        if report.media_type != "application/pdf":
+            raise ReadingError("pages_unknown", path=report.path)
+        return page_picture(reader.read_bytes(self.corpus / report.path), page, boxes)
+
+    @property
+    def _catalog(self) -> Catalog:
+        return self.index.catalog
+
+    def _report_id(self, name: str) -> str:
+        refs = self._catalog.refs(active_only=False)
+        if name in refs:
+            return name
+        by_path = [ref.report_id for ref in refs.values() if ref.path == PurePosixPath(name)]
+        by_prefix = [report_id for report_id in refs if len(name) >= 4 and report_id.startswith(name.lower())]
+        if len(by_path or by_prefix) > 1:
+            raise UsageError("id_ambiguous", id=name, ids=", ".join(by_prefix))
+        if not (by_path or by_prefix):
+            raise UsageError("id_unknown", id=name)
+        return (by_path or by_prefix)[0]

@@ -1,0 +1,169 @@
+"""Settings: `assistant.toml`, then ASSISTANT_SECTION_KEY in the environment, then the command line; the later wins.
+
+Reads files and the environment. Nothing below the facade sees Settings: parts get values by keyword.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from assistant.errors import UsageError
+
+CONFIG_FILE = "assistant.toml"
+PREFIX = "ASSISTANT_"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class UiSettings(_Section):
+    """Messages of the command line and the web app."""
+
+    language: Literal["auto", "ja", "en"] = "auto"
+
+
+class EmbedderSettings(_Section):
+    """ "bilingual" is the bundled model; anything else is a sentence-transformers name or local path."""
+
+    model: str = "bilingual"
+
+
+class LlmSettings(_Section):
+    """auto | none | openai:NAME | ollama:NAME | transformers:NAME-or-PATH."""
+
+    model: str = "auto"
+    base_url: str | None = None
+    api_key_env: str = "OPENAI_API_KEY"
+    timeout_s: float = Field(default=60.0, gt=0)
+    max_retries: int = Field(default=2, ge=0)
+    temperature: float = Field(default=0.0, ge=0)
+    context_tokens: int = Field(default=8000, ge=1000)
+
+
+class RerankerSettings(_Section):
+    """Any cross-encoder name or path, or none."""
+
+    model: str = "none"
+
+
+class StoreSettings(_Section):
+    """The vector engine."""
+
+    kind: Literal["faiss"] = "faiss"
+
+
+class StateSettings(_Section):
+    """Conversations, answer log and feedback: kept apart from the index, which may be deleted at any time."""
+
+    dir: Path = Path("state")
+
+
+class LogSettings(_Section):
+    """The local record of answers."""
+
+    enabled: bool = True
+    keep_days: int = Field(default=90, ge=1)
+
+
+class WebSettings(_Section):
+    """The web app."""
+
+    auth_file: Path | None = None
+    max_upload_mb: int = Field(default=200, ge=1)
+
+
+class Settings(_Section):
+    """Every setting of the contract, with its default."""
+
+    ui: UiSettings = UiSettings()
+    embedder: EmbedderSettings = EmbedderSettings()
+    llm: LlmSettings = LlmSettings()
+    reranker: RerankerSettings = RerankerSettings()
+    store: StoreSettings = StoreSettings()
+    state: StateSettings = StateSettings()
+    log: LogSettings = LogSettings()
+    web: WebSettings = WebSettings()
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedSettings:
+    """Settings in force and, for each "section.key" that is not a default, where it came from."""
+
+    settings: Settings = field(default_factory=Settings)
+    origins: Mapping[str, str] = field(default_factory=dict)
+
+
+KEYS: Mapping[str, tuple[str, ...]] = {
+    name: tuple(info.annotation.model_fields)  # type: ignore[union-attr]
+    for name, info in Settings.model_fields.items()
+}
+
+
+def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> LoadedSettings:
+    """Read the settings. A named file must exist; `assistant.toml` in the working directory may."""
+    values: dict[str, dict[str, Any]] = {}
+    origins: dict[str, str] = {}
+    for origin, section, key, value in [
+        *_from_file(path),
+        *_from_environment(os.environ if environ is None else environ),
+    ]:
+        _check_key(section, key, origin)
+        values.setdefault(section, {})[key] = value
+        origins[f"{section}.{key}"] = origin
+    try:
+        return LoadedSettings(Settings.model_validate(values), origins)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"][:2])
+        raise UsageError(
+            "setting_invalid", name=name, value=first["input"], reason=first["msg"], origin=origins.get(name, "")
+        ) from error
+
+
+def _from_file(path: Path | None) -> list[tuple[str, str, str, Any]]:
+    file = path or Path(CONFIG_FILE)
+    if path is None and not file.is_file():
+        return []
+    try:
+        table = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError as error:
+        raise UsageError("config_missing", path=file) from error
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UsageError("config_unreadable", path=file, reason=error) from error
+    rows: list[tuple[str, str, str, Any]] = []
+    for section, keys in table.items():
+        if not isinstance(keys, dict):
+            _check_key(section, "", str(file))
+            raise UsageError("setting_unknown", name=section, origin=file, nearest=f"[{section}]")
+        rows += [(str(file), section, key, value) for key, value in keys.items()]
+        if not keys:
+            _check_key(section, None, str(file))
+    return rows
+
+
+def _from_environment(environ: Mapping[str, str]) -> list[tuple[str, str, str, Any]]:
+    rows: list[tuple[str, str, str, Any]] = []
+    for variable in sorted(environ):
+        if not variable.startswith(PREFIX):
+            continue
+        section, _, key = variable.removeprefix(PREFIX).lower().partition("_")
+        rows.append((variable, section, key, environ[variable]))
+    return rows
+
+
+def _check_key(section: str, key: str | None, origin: str) -> None:
+    if section in KEYS and (key is None or key in KEYS[section]):
+        return
+    known = [f"{name}.{item}" for name, items in KEYS.items() for item in items]
+    name = f"{section}.{key}" if key else section
+    nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.3)
+    raise UsageError("setting_unknown", name=name, origin=origin, nearest=nearest[0] if nearest else known[0])

@@ -1,0 +1,120 @@
+"""What `assistant doctor` looks at: is everything consistent, what is configured, what would be downloaded?
+
+Reads the corpus, the index and the settings; changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from assistant import messages
+from assistant.assistant import Assistant
+from assistant.config import KEYS, LoadedSettings
+from assistant.errors import AssistantError, StoreError
+from assistant.indexing import sync as syncing
+from assistant.models.embedders import BUNDLED
+from assistant.stores import generations
+from assistant.stores.catalog import Catalog
+from assistant.types import Finding, Language
+
+_SECRETS = ("key", "token", "password", "secret")
+
+
+def examine(assistant: Assistant, loaded: LoadedSettings, language: Language) -> list[Finding]:
+    """Every finding, in the order in which a person would look; one that fails does not stop the others."""
+    checks: tuple[tuple[str, Callable[[], str]], ...] = (
+        ("check_corpus", lambda: _corpus(assistant, language)),
+        ("check_catalog", lambda: _catalog(assistant, language)),
+        ("check_derived", lambda: _derived(assistant)),
+        ("check_embedder", lambda: assistant.embedder.fingerprint),
+        ("check_llm", lambda: _llm(assistant, language)),
+        ("check_downloads", lambda: _downloads(loaded, language)),
+    )
+    findings = [_finding(name, check, language) for name, check in checks]
+    return [*findings, *_failed_files(assistant, language), *_settings(loaded, language)]
+
+
+def _finding(name: str, check: Callable[[], str], language: Language) -> Finding:
+    label = messages.say(name, language)
+    try:
+        return Finding(label, True, check())
+    except AssistantError as error:
+        message = messages.explain(error, language)
+        return Finding(label, False, message.text, message.hint)
+
+
+def _corpus(assistant: Assistant, language: Language) -> str:
+    files = syncing.scan(assistant.corpus)
+    return f"{assistant.corpus}: {messages.say('detail_files', language, files=len(files))}"
+
+
+def _open_catalog(assistant: Assistant) -> Catalog:
+    return Catalog.open_for_reading(assistant.index_folder, syncing.fingerprint(assistant.embedder))
+
+
+def _catalog(assistant: Assistant, language: Language) -> str:
+    catalog = _open_catalog(assistant)
+    try:
+        damaged = catalog.damaged()
+        if damaged:
+            raise StoreError("index_damaged", path=assistant.index_folder, reason=", ".join(damaged))
+        reports, passages = catalog.counts()
+    finally:
+        catalog.close()
+    return messages.say("detail_counts", language, reports=reports, passages=passages)
+
+
+def _derived(assistant: Assistant) -> str:
+    catalog = _open_catalog(assistant)
+    try:
+        generation, state, (_, passages) = generations.load(assistant.index_folder), catalog.state(), catalog.counts()
+    finally:
+        catalog.close()
+    if generation.state != state:
+        raise StoreError("derived_stale", path=assistant.index_folder)
+    if not len(generation.dense) == len(generation.sparse) == passages:
+        raise StoreError("derived_damaged", path=assistant.index_folder, reason="counts differ")
+    return f"FAISS {len(generation.dense)}, BM25 {len(generation.sparse)}"
+
+
+def _llm(assistant: Assistant, language: Language) -> str:
+    model = assistant.language_model()
+    return model.name if model else messages.say("detail_no_llm", language)
+
+
+def _downloads(loaded: LoadedSettings, language: Language) -> str:
+    model = loaded.settings.embedder.model
+    if model == BUNDLED or Path(model).exists():
+        return messages.say("detail_no_downloads", language)
+    return messages.say("detail_downloads", language, name=model)
+
+
+def _failed_files(assistant: Assistant, language: Language) -> Iterator[Finding]:
+    try:
+        catalog = _open_catalog(assistant)
+    except StoreError:
+        return
+    try:
+        rows = [row for row in catalog.files().values() if row.state == "failed"]
+    finally:
+        catalog.close()
+    for row in rows:
+        message = messages.explain_code(row.code or "", dict(row.values), language)
+        label = messages.say("check_files", language)
+        yield Finding(label, False, f"{row.path}: {message.text}", message.hint)
+
+
+def _settings(loaded: LoadedSettings, language: Language) -> Iterator[Finding]:
+    """Every setting in force with where it came from; secrets are masked."""
+    for section, keys in KEYS.items():
+        for key in keys:
+            name = f"{section}.{key}"
+            value = getattr(getattr(loaded.settings, section), key)
+            shown = "***" if _is_secret(key) and value else value
+            origin = loaded.origins.get(name) or messages.say("default", language)
+            yield Finding(f"{messages.say('check_settings', language)} {name}", True, f"{shown} ({origin})")
+
+
+def _is_secret(key: str) -> bool:
+    return not key.endswith("_env") and any(word in key.split("_") for word in _SECRETS)

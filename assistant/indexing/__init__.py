@@ -1,0 +1,1 @@
+"""From reports to passages, and from the corpus folder to the stores."""

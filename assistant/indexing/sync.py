@@ -1,0 +1,256 @@
+"""Brings the index up to date with the corpus folder: incremental by content, safe to kill at any moment.
+
+Touches files. One transaction a report; the derived indexes are swapped in at the end. One bad report never stops the
+others: it is listed as failed with its reason, and tried again when its bytes change.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from assistant.errors import AssistantError, CorpusError, ReadingError, StoreError
+from assistant.indexing import passages as splitter
+from assistant.indexing import terms as term_maker
+from assistant.language.text import fold_text
+from assistant.models.embedders import Embedder
+from assistant.reading import reader
+from assistant.stores import generations
+from assistant.stores.catalog import FILE_NAME, Catalog, FileRow
+from assistant.stores.index import writer_lock
+from assistant.types import FailedFile, ReportRef, SyncResult
+
+READER_VERSION = "reading/1"
+_NOT_YET = frozenset(
+    {".doc", ".docx", ".ppt", ".pptx", ".xls", ".xlsx", ".csv", ".odt", ".odp", ".ods", ".rtf", ".epub"}
+)
+_NOT_REPORTS = frozenset({"readme.md", "readme.txt", "glossary.csv"})
+_LOCK_SECONDS = 15.0
+
+Progress = Callable[[int, int, str], None]
+Notice = Callable[[AssistantError], None]
+
+
+def fingerprint(embedder: Embedder) -> dict[str, str]:
+    """What an index must have been made with to be searched: embedder, terms and passages."""
+    return {"embedder": embedder.fingerprint, "terms": term_maker.FINGERPRINT, "passages": splitter.FINGERPRINT}
+
+
+@dataclass
+class _Changes:
+    added: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    duplicates: list[str] = field(default_factory=list)
+    failed: list[FailedFile] = field(default_factory=list)
+    unchanged: int = 0
+
+
+def sync(
+    corpus: Path,
+    folder: Path,
+    *,
+    embedder: Embedder,
+    progress: Progress = lambda done, total, path: None,
+    notice: Notice = lambda error: None,
+) -> SyncResult:
+    """Update the index in `folder` from the reports in `corpus`. Returns what changed; failed files do not raise.
+
+    `progress` hears (files done, files in all, path); `notice` hears why an index had to be rebuilt.
+    """
+    started = time.perf_counter()
+    files = scan(corpus)
+    with writer_lock(folder, _LOCK_SECONDS):
+        catalog = _open(folder, fingerprint(embedder), notice)
+        try:
+            changes = _apply(catalog, files, embedder, progress)
+            superseded = _supersede(catalog)
+            reports, passages = catalog.counts()
+            _derive(catalog, folder, embedder)
+        finally:
+            catalog.close()
+    if not files:
+        raise CorpusError("corpus_empty", path=corpus)
+    return SyncResult(
+        tuple(changes.added),
+        tuple(changes.updated),
+        tuple(changes.removed),
+        tuple(changes.duplicates),
+        tuple(superseded),
+        changes.unchanged,
+        tuple(changes.failed),
+        reports,
+        passages,
+        time.perf_counter() - started,
+    )
+
+
+def scan(corpus: Path) -> dict[str, Path]:
+    """The files of the corpus by stored path, sorted. Hidden files and links that lead out of the corpus are left out."""
+    if not corpus.exists():
+        raise CorpusError("corpus_missing", path=corpus)
+    if not corpus.is_dir():
+        raise CorpusError("corpus_not_a_folder", path=corpus)
+    found = {str(reader.corpus_path(path, corpus)): path for path in _walk(corpus)}
+    return dict(sorted(found.items()))
+
+
+def _walk(corpus: Path) -> Iterator[Path]:
+    root = corpus.resolve()
+    for folder, names, files in os.walk(corpus):
+        names[:] = sorted(name for name in names if not name.startswith("."))
+        for name in sorted(files):
+            path = Path(folder, name)
+            is_report = reader.is_readable(path) or path.suffix.lower() in _NOT_YET
+            if is_report and not name.startswith((".", "~$")) and name.lower() not in _NOT_REPORTS:
+                if path.resolve().is_relative_to(root):
+                    yield path
+
+
+def _open(folder: Path, wanted: Mapping[str, str], notice: Notice) -> Catalog:
+    """The catalog, made anew when what is there cannot be used."""
+    try:
+        catalog = Catalog.open_for_writing(folder, wanted)
+        for path in catalog.damaged():
+            notice(StoreError("report_damaged", path=path))
+            catalog.remove(path)
+        return catalog
+    except StoreError as error:
+        if error.code == "index_unusable":
+            raise
+        notice(error)
+    for name in (FILE_NAME, f"{FILE_NAME}-wal", f"{FILE_NAME}-shm"):
+        (folder / name).unlink(missing_ok=True)
+    return Catalog.open_for_writing(folder, wanted)
+
+
+def _apply(catalog: Catalog, files: Mapping[str, Path], embedder: Embedder, progress: Progress) -> _Changes:
+    changes = _Changes()
+    known = catalog.files()
+    renamed = _renames(catalog, files, known)
+    if renamed:
+        changes.updated += renamed
+        known = catalog.files()
+    for path in sorted(known.keys() - files.keys()):
+        catalog.remove(path)
+        changes.removed.append(path)
+    owners = {row.sha256: path for path, row in known.items() if row.state == "report" and path in files}
+    for number, (path, file) in enumerate(files.items()):
+        progress(number, len(files), path)
+        _apply_one(catalog, path, file, known.get(path), owners, embedder, changes, path in renamed)
+    progress(len(files), len(files), "")
+    return changes
+
+
+def _renames(catalog: Catalog, files: Mapping[str, Path], known: Mapping[str, FileRow]) -> list[str]:
+    """Files that moved: a report whose path is gone while a new path holds the same bytes. Nothing is embedded."""
+    gone = {row.sha256: path for path, row in known.items() if row.state == "report" and path not in files}
+    renamed: list[str] = []
+    for path, file in files.items() if gone else ():
+        if path not in known and (old := gone.pop(_sha256_or_none(file), None)):
+            catalog.rename(old, path)
+            renamed.append(path)
+    return renamed
+
+
+def _sha256_or_none(file: Path) -> str | None:
+    try:
+        return reader.digest(reader.read_bytes(file))
+    except ReadingError:
+        return None
+
+
+def _apply_one(
+    catalog: Catalog,
+    path: str,
+    file: Path,
+    before: FileRow | None,
+    owners: dict[str, str],
+    embedder: Embedder,
+    changes: _Changes,
+    was_renamed: bool,
+) -> None:
+    try:
+        data = reader.read_bytes(file)
+        sha256 = reader.digest(data)
+        owner = owners.get(sha256)
+        if owner == path and before is not None and before.reader == READER_VERSION:
+            changes.unchanged += not was_renamed
+            return
+        if owner is not None and owner != path:
+            _record_duplicate(catalog, path, sha256, before, changes)
+            return
+        if (
+            before is not None
+            and before.state == "failed"
+            and (before.sha256, before.reader) == (sha256, READER_VERSION)
+        ):
+            changes.failed.append(FailedFile(path, before.code or "", before.values))
+            return
+        _index(catalog, data, PurePosixPath(path), embedder)
+    except ReadingError as error:
+        _record_failure(catalog, path, file, error, changes)
+        return
+    except StoreError:
+        raise
+    except Exception as error:  # one report never stops the others
+        unexpected = ReadingError("report_unexpected", reason=f"{type(error).__name__}: {error}")
+        _record_failure(catalog, path, file, unexpected, changes)
+        return
+    owners[sha256] = path
+    (changes.updated if before is not None else changes.added).append(path)
+
+
+def _record_duplicate(catalog: Catalog, path: str, sha256: str, before: FileRow | None, changes: _Changes) -> None:
+    changes.duplicates.append(path)
+    row = FileRow(path, sha256, "duplicate")
+    if before != row:
+        catalog.put_file(row)
+
+
+def _record_failure(catalog: Catalog, path: str, file: Path, error: ReadingError, changes: _Changes) -> None:
+    values = tuple(error.values.items())
+    sha256 = _sha256_or_none(file) or ""
+    catalog.put_file(FileRow(path, sha256, "failed", code=error.code, values=values, reader=READER_VERSION))
+    changes.failed.append(FailedFile(path, error.code, values))
+
+
+def _index(catalog: Catalog, data: bytes, path: PurePosixPath, embedder: Embedder) -> None:
+    if not reader.is_readable(path):
+        raise ReadingError("format_not_yet", suffix=path.suffix.lower())
+    report = reader.read(data, path)
+    passages = splitter.split(report)
+    texts = [passage.search_text for passage in passages]
+    terms = [term_maker.search_terms(text) for text in texts]
+    catalog.put_report(report, passages, terms, embedder.embed_passages(texts), READER_VERSION)
+
+
+def _supersede(catalog: Catalog) -> list[str]:
+    """A digest steps back when the original it was made from is there (same title), so that no fact is cited twice."""
+    refs = catalog.refs(active_only=False)
+    originals = {_title_key(ref.title) for ref in refs.values() if not ref.source.digest_of}
+    active = {report_id: not _is_superseded(ref, originals) for report_id, ref in refs.items()}
+    current = catalog.refs()
+    if any(now != (report_id in current) for report_id, now in active.items()):
+        catalog.set_active(active)
+    return sorted(str(refs[report_id].path) for report_id, now in active.items() if not now)
+
+
+def _is_superseded(ref: ReportRef, originals: set[str]) -> bool:
+    return bool(ref.source.digest_of) and _title_key(ref.source.digest_of or "") in originals
+
+
+def _title_key(title: str) -> str:
+    return "".join(character for character in fold_text(title) if character.isalnum())
+
+
+def _derive(catalog: Catalog, folder: Path, embedder: Embedder) -> None:
+    try:
+        if generations.load(folder).state == catalog.state():
+            return
+    except StoreError:
+        pass
+    generations.build(catalog, folder, embedder.dimensions)

@@ -1,0 +1,1 @@
+"""Pure functions over Japanese and English text: no files, clock, environment or models (dictionaries excepted)."""

@@ -1,0 +1,83 @@
+"""Names and loanwords across scripts: katakana and Latin spellings of one word meet in one key.
+
+A key is the word's consonants after both spellings were folded to the sounds that Japanese keeps apart
+(ステランティス and Stellantis -> strnts); words with fewer than three consonants keep their vowels (ヴァレオ, Valeo -> bareo).
+"""
+
+from __future__ import annotations
+
+import re
+
+from assistant.language.text import fold_text
+
+KATAKANA_RUN = re.compile(r"[ァ-ヺー][ァ-ヺー・]*[ァ-ヺー]")
+LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z]+(?:[.’'][A-Za-z]+)*")
+
+_DIGRAPHS = {
+    "キャ": "kya", "キュ": "kyu", "キョ": "kyo", "シャ": "sha", "シュ": "shu", "ショ": "sho", "シェ": "she",
+    "チャ": "cha", "チュ": "chu", "チョ": "cho", "チェ": "che", "ニャ": "nya", "ニュ": "nyu", "ニョ": "nyo",
+    "ヒャ": "hya", "ヒュ": "hyu", "ヒョ": "hyo", "ミャ": "mya", "ミュ": "myu", "ミョ": "myo", "リャ": "rya",
+    "リュ": "ryu", "リョ": "ryo", "ギャ": "gya", "ギュ": "gyu", "ギョ": "gyo", "ジャ": "ja", "ジュ": "ju",
+    "ジョ": "jo", "ジェ": "je", "ビャ": "bya", "ビュ": "byu", "ビョ": "byo", "ピャ": "pya", "ピュ": "pyu",
+    "ピョ": "pyo", "ファ": "fa", "フィ": "fi", "フェ": "fe", "フォ": "fo", "フュ": "fyu", "ティ": "ti", "ディ": "di",
+    "トゥ": "tu", "ドゥ": "du", "デュ": "dyu", "テュ": "tyu", "ウィ": "wi", "ウェ": "we", "ウォ": "wo", "ヴァ": "va",
+    "ヴィ": "vi", "ヴェ": "ve", "ヴォ": "vo", "クァ": "kwa", "クィ": "kwi", "クェ": "kwe", "クォ": "kwo",
+    "グァ": "gwa", "ツァ": "tsa", "ツィ": "tsi", "ツェ": "tse", "ツォ": "tso", "イェ": "ye",
+}  # fmt: skip
+_KANA = dict(
+    zip(
+        "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲンガギグゲゴザジズゼゾダヂヅデドバビブベボパピプペポヴァィゥェォャュョヮヰヱ",
+        ["a", "i", "u", "e", "o", "ka", "ki", "ku", "ke", "ko", "sa", "shi", "su", "se", "so", "ta", "chi", "tsu", "te", "to", "na", "ni", "nu", "ne", "no", "ha", "hi", "fu", "he", "ho", "ma", "mi", "mu", "me", "mo", "ya", "yu", "yo", "ra", "ri", "ru", "re", "ro", "wa", "o", "n", "ga", "gi", "gu", "ge", "go", "za", "ji", "zu", "ze", "zo", "da", "ji", "zu", "de", "do", "ba", "bi", "bu", "be", "bo", "pa", "pi", "pu", "pe", "po", "vu", "a", "i", "u", "e", "o", "ya", "yu", "yo", "wa", "i", "e"],
+        strict=True,
+    )
+)
+_LATIN_RULES = (
+    (r"sch", "sh"), (r"\beu", "yu"), (r"ph", "f"), (r"hua", "fa"), (r"xi(?=[aeou])", "sh"), (r"\bx(?=[aeiou])", "sh"), (r"zh", "j"), (r"q(?=i)", "ch"),
+    (r"tion\b", "shon"), (r"sion\b", "shon"), (r"ture\b", "cha"), (r"qu", "kw"), (r"ck", "k"), (r"c(?=[eiy])", "s"),
+    (r"ch", "C"), (r"c", "k"), (r"C", "ch"), (r"x", "ks"), (r"th", "s"), (r"gh(?=t|\b)", ""), (r"wh", "w"),
+    (r"ng\b", "n"), (r"dg", "j"), (r"(?<=[^aeiou])e[sd]?\b", ""), (r"(?<=[bcdfghjklmnpqrstvwxz])y\b", "i"),
+    (r"[aeo]r\b", "a"), (r"ore\b", "oru"), (r"re\b", "a"), (r"r(?=[^aeiouyr])", ""), (r"r\b", ""),
+)  # fmt: skip
+_SHARED_RULES = (
+    (r"l", "r"), (r"v", "b"), (r"z", "s"), (r"ts", "s"), (r"sh", "s"), (r"ch", "t"), (r"j", "s"), (r"q", "k"),
+    (r"m(?=[bpf])", "n"), (r"y", "i"), (r"(.)\1+", r"\1"),
+)  # fmt: skip
+_VOWELS = re.compile(r"[aeiou]")
+_FULL_KEY_BELOW = 3
+
+
+def romaji(katakana: str) -> str:
+    """Hepburn-like romanisation; long vowels and small ッ are dropped, unknown characters too."""
+    katakana, out, index = katakana.replace("ー", "").replace("ッ", "").replace("・", ""), [], 0
+    while index < len(katakana):
+        pair = katakana[index : index + 2]
+        step = 2 if pair in _DIGRAPHS else 1
+        out.append(_DIGRAPHS[pair] if step == 2 else _KANA.get(katakana[index], ""))
+        index += step
+    return "".join(out)
+
+
+def name_key(word: str) -> str:
+    """The key under which the spellings of one name meet, or "" for a word too short to be told apart."""
+    folded = fold_text(word)
+    katakana = re.sub(r"[^ァ-ヺー・]", "", folded)
+    sound = romaji(katakana) if katakana else _rewrite(re.sub(r"[^a-z]", "", folded), _LATIN_RULES)
+    sound = _rewrite(sound, _SHARED_RULES)
+    skeleton = _VOWELS.sub("", sound)
+    key = skeleton if len(skeleton) >= _FULL_KEY_BELOW else sound
+    return key if len(key) >= _FULL_KEY_BELOW else ""
+
+
+def name_keys(text: str) -> list[str]:
+    """The keys of every katakana run and Latin word of a text, parts of runs joined by ・ included."""
+    words: list[str] = []
+    for run in KATAKANA_RUN.findall(fold_text(text).replace("･", "・")):
+        words += [run, *(part for part in run.split("・") if part != run)]
+    words += LATIN_WORD.findall(text)
+    return [key for key in map(name_key, words) if key]
+
+
+def _rewrite(sound: str, rules: tuple[tuple[str, str], ...]) -> str:
+    for pattern, replacement in rules:
+        sound = re.sub(pattern, replacement, sound)
+    return sound

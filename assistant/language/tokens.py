@@ -1,0 +1,91 @@
+"""Search terms of a text: morphemes in normalised form for Japanese (SudachiPy), folded stems for English.
+
+Compounds give their parts as well, so that 先進運転支援システム is found by 運転支援. The dictionaries are loaded on first use.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from assistant.language.text import fold_text, is_content
+
+FINGERPRINT = "sudachi-core-normalised-c+a/porter2/1"
+
+_PIECES = re.compile(
+    r"[a-z0-9]*[a-zà-ɏ][a-zà-ɏ0-9]*(?:['’][a-zà-ɏ]+|[-&+./][a-zà-ɏ0-9]+)*|\d+(?:[.,]\d+)*|[^\sa-zà-ɏ0-9]+"
+)
+_SKIPPED_POS = frozenset({"助詞", "助動詞", "補助記号", "記号", "空白", "接続詞", "感動詞", "連体詞"})
+_JAPANESE = re.compile(r"[぀-ヿ㐀-鿿々]")
+_PARTS = re.compile(r"[^a-zà-ɏ0-9]+")
+
+ENGLISH_STOPWORDS = frozenset(
+    ["a", "about", "above", "after", "again", "all", "also", "am", "an", "and", "any", "are", "as", "at", "be", "because", "been", "before", "being", "between", "both", "but", "by", "can", "could", "did", "do", "does", "doing", "down", "during", "each", "else", "ever", "few", "for", "from", "further", "had", "has", "have", "having", "he", "her", "here", "hers", "him", "his", "how", "i", "if", "in", "into", "is", "it", "its", "itself", "just", "let", "like", "me", "more", "most", "much", "many", "my", "no", "nor", "not", "now", "of", "off", "on", "once", "only", "or", "other", "our", "out", "over", "own", "per", "please", "s", "same", "she", "should", "so", "some", "such", "t", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those", "through", "to", "too", "under", "until", "up", "upon", "us", "very", "was", "we", "were", "what", "when", "where", "which", "while", "who", "whom", "whose", "why", "will", "with", "within", "would", "yet", "you", "your", "tell", "explain", "describe", "give", "say", "says", "said", "according", "report", "reports"]
+)
+JAPANESE_STOPWORDS = frozenset(
+    ["為る", "有る", "居る", "成る", "出来る", "事", "物", "為", "所", "其れ", "此れ", "其の", "此の", "何", "何の", "何処", "何時", "何れ", "誰", "何故", "如何", "教える", "下さる", "呉れる", "言う", "於く", "因る", "就く", "対する", "関する", "様", "等", "及び", "又", "内", "中", "的", "者", "ます", "です", "御", "具体的", "さ", "れる", "られる", "無い", "良い", "そう", "どう", "どの", "どれ", "どこ", "いつ", "なぜ", "資料", "レポート", "報告", "説明", "幾つ", "幾ら", "書く", "達", "其々", "つく", "くださる", "おる", "頂く", "仰る", "年", "月", "日", "人", "社", "位", "程", "丈", "迄"]
+)
+
+
+@cache
+def _tokenizer():  # type: ignore[no-untyped-def]
+    from sudachipy import Dictionary, SplitMode
+
+    return Dictionary(dict="core").tokenizer(mode=SplitMode.C)
+
+
+@cache
+def _stemmer():  # type: ignore[no-untyped-def]
+    import Stemmer
+
+    return Stemmer.Stemmer("english")
+
+
+def terms(text: str) -> list[str]:
+    """The search terms of a text in order, repeated as often as they occur; empty for text without content words."""
+    found: list[str] = []
+    for piece in _PIECES.findall(fold_text(text)):
+        if _JAPANESE.search(piece):
+            found += _japanese(piece)
+        elif piece[0].isalnum():
+            found += _latin(piece)
+    return found
+
+
+def _latin(piece: str) -> list[str]:
+    word = piece.replace("’", "'").removesuffix("'s")
+    if word in ENGLISH_STOPWORDS:
+        return []
+    parts = [part for part in _PARTS.split(word) if part]
+    whole = _stem(word)
+    if len(parts) < 2 or word[0].isdigit():
+        return [whole]
+    return [whole, *(_stem(part) for part in parts if len(part) > 1 and part not in ENGLISH_STOPWORDS)]
+
+
+@cache
+def _stem(word: str) -> str:
+    return _stemmer().stemWord(word)
+
+
+def _japanese(piece: str) -> list[str]:
+    from sudachipy import SplitMode
+
+    found: list[str] = []
+    for chunk in _chunks(piece):
+        for morpheme in _tokenizer().tokenize(chunk):
+            if morpheme.part_of_speech()[0] in _SKIPPED_POS:
+                continue
+            whole = fold_text(morpheme.normalized_form())
+            parts = [fold_text(part.normalized_form()) for part in morpheme.split(SplitMode.A)]
+            found += [term for term in [whole, *(parts if len(parts) > 1 else ())] if _is_term(term)]
+    return found
+
+
+def _is_term(term: str) -> bool:
+    return term not in JAPANESE_STOPWORDS and is_content(term)
+
+
+def _chunks(piece: str, size: int = 10_000) -> list[str]:
+    """Sudachi refuses more than 49,149 bytes at once; only absurd runs without white space are that long."""
+    return [piece[at : at + size] for at in range(0, len(piece), size)]

@@ -1,0 +1,382 @@
+"""What a person reads, in Japanese and English: errors with what to do next, and the words of the command line."""
+
+from __future__ import annotations
+
+import locale
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from assistant.errors import AssistantError
+from assistant.types import Language
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What went wrong and where, and what to do about it."""
+
+    text: str
+    hint: str
+
+
+# code -> ((what, in Japanese and English), (what to do, in Japanese and English))
+ERRORS: dict[str, tuple[Pair, Pair]] = {
+    "question_empty": (
+        ("質問が空です。", "The question is empty."),
+        ("質問を文章で入力してください。", "Type a question."),
+    ),
+    "question_no_words": (
+        ("質問に文字も数字もありません: {text}", "The question has no words or numbers: {text}"),
+        ("知りたいことを言葉で入力してください。", "Say in words what you want to know."),
+    ),
+    "question_too_long": (
+        (
+            "質問が長すぎます（{length}文字、上限は{limit}文字）。",
+            "The question is too long ({length} characters; the limit is {limit}).",
+        ),
+        ("質問を短く分けてください。", "Split it into shorter questions."),
+    ),
+    "setting_unknown": (
+        ("設定 {name} はありません（{origin}）。", "There is no setting {name} (in {origin})."),
+        ("{nearest} のことですか。", "Did you mean {nearest}?"),
+    ),
+    "setting_invalid": (
+        (
+            "設定 {name} の値 {value} は使えません（{origin}）: {reason}",
+            "The value {value} of {name} cannot be used (from {origin}): {reason}",
+        ),
+        (
+            "値を直してください。`assistant doctor` で現在の設定を確認できます。",
+            "Correct the value; `assistant doctor` lists the settings in force.",
+        ),
+    ),
+    "config_missing": (
+        ("設定ファイル {path} が見つかりません。", "There is no settings file {path}."),
+        ("--config のパスを確認してください。", "Check the path given to --config."),
+    ),
+    "config_unreadable": (
+        ("設定ファイル {path} を読めません: {reason}", "The settings file {path} cannot be read: {reason}"),
+        ("TOMLの書き方を直してください。", "Correct its TOML."),
+    ),
+    "file_missing": (
+        ("ファイル {path} を読めません: {reason}", "The file {path} cannot be read: {reason}"),
+        ("パスを確認してください。", "Check the path."),
+    ),
+    "history_invalid": (
+        (
+            "履歴ファイル {path} の形式が違います: {reason}",
+            "The history file {path} is not in the right form: {reason}",
+        ),
+        (
+            '[{{"role": "user", "content": "…"}}, …] の形のJSONにしてください。',
+            'It has to be JSON like [{{"role": "user", "content": "…"}}, …].',
+        ),
+    ),
+    "batch_line_invalid": (
+        ("{line}行目を読めません: {reason}", "Line {line} cannot be read: {reason}"),
+        ("1行に1つ、id と {field} を持つJSONを書いてください。", "Write one JSON object a line, with id and {field}."),
+    ),
+    "argument_missing": (
+        ("{name} を指定してください。", "{name} is missing."),
+        ("文字列を渡すか、--batch FILE を使ってください。", "Give a text, or use --batch FILE."),
+    ),
+    "k_invalid": (
+        ("-k には1以上の整数を指定してください（{value}）。", "-k takes a whole number from 1 ({value})."),
+        ("例: -k 10", "For example: -k 10"),
+    ),
+    "corpus_missing": (
+        ("フォルダー {path} がありません。", "There is no folder {path}."),
+        (
+            "レポートを入れるフォルダーを作るか、--corpus で指定してください。",
+            "Make it and put reports there, or name another with --corpus.",
+        ),
+    ),
+    "corpus_not_a_folder": (
+        ("{path} はフォルダーではありません。", "{path} is not a folder."),
+        (
+            "レポートの入ったフォルダーを --corpus で指定してください。",
+            "Name the folder that holds the reports with --corpus.",
+        ),
+    ),
+    "corpus_empty": (
+        ("フォルダー {path} に読めるレポートがありません。", "The folder {path} holds no report that can be read."),
+        ("PDF、HTML、Markdown、テキストのファイルを入れてください。", "Put PDF, HTML, Markdown or text files there."),
+    ),
+    "file_unreadable": (
+        ("ファイルを開けません: {reason}", "The file cannot be opened: {reason}"),
+        ("読み取りの権限を確認してください。", "Check its permissions."),
+    ),
+    "file_empty": (
+        ("ファイルが空です。", "The file is empty."),
+        ("中身のあるファイルに置き換えてください。", "Replace it by one with content."),
+    ),
+    "file_binary": (
+        (
+            "テキストの拡張子ですが、中身はテキストではありません。",
+            "Its suffix says text, but its content is not text.",
+        ),
+        (
+            "正しい拡張子を付けるか、テキストとして保存し直してください。",
+            "Give it its right suffix, or save it as text.",
+        ),
+    ),
+    "file_no_text": (
+        ("文章が見つかりません。", "There is no text in it."),
+        ("ファイルの中身を確認してください。", "Look into the file."),
+    ),
+    "format_not_yet": (
+        ("{suffix} 形式はまだ読めません。", "Files of type {suffix} cannot be read yet."),
+        ("PDFとして保存し、そのPDFを入れてください。", "Save it as PDF and add that."),
+    ),
+    "report_unexpected": (
+        (
+            "読み取り中に予期しない問題が起きました: {reason}",
+            "Something unexpected happened while reading it: {reason}",
+        ),
+        ("このファイルを添えて不具合として報告してください。", "Please report it as a bug, with the file."),
+    ),
+    "pdf_encrypted": (
+        ("パスワードで保護されたPDFです。", "The PDF is protected by a password."),
+        ("パスワードを外して保存し直してください。", "Save a copy without the password."),
+    ),
+    "pdf_damaged": (
+        ("PDFが壊れているか、途中で切れています: {reason}", "The PDF is damaged or cut off: {reason}"),
+        ("もう一度入手するか、PDFとして保存し直してください。", "Get it again, or save it as PDF once more."),
+    ),
+    "pdf_no_pages": (
+        ("ページのないPDFです。", "The PDF has no pages."),
+        ("元のファイルからPDFを作り直してください。", "Make the PDF again from its original."),
+    ),
+    "pdf_no_text": (
+        (
+            "{pages}ページのどこにも文字がありません（画像だけのスキャンのようです）。",
+            "None of its {pages} pages has text (it looks like a scan).",
+        ),
+        ("OCRで文字を付けたPDFに置き換えてください。", "Replace it by a PDF with a text layer (OCR)."),
+    ),
+    "html_no_text": (
+        ("本文が見つからないHTMLです。", "The HTML has no main text."),
+        ("ページ全体を保存し直してください。", "Save the whole page again."),
+    ),
+    "page_missing": (
+        ("{page}ページはありません（全{pages}ページ）。", "There is no page {page} (of {pages})."),
+        ("ページ番号を確認してください。", "Check the page number."),
+    ),
+    "pages_unknown": (
+        ("{path} にはページ番号がありません。", "{path} has no page numbers."),
+        ("--page を付けずに実行してください。", "Leave --page out."),
+    ),
+    "index_missing": (
+        ("索引がまだありません（{path}）。", "There is no index yet (in {path})."),
+        ("`assistant sync` を実行してください。", "Run `assistant sync`."),
+    ),
+    "index_half_written": (
+        ("索引が作りかけのままです（{path}）。", "The index was left half-written ({path})."),
+        ("`assistant sync` を実行すると作り直されます。", "Run `assistant sync`; it is made anew."),
+    ),
+    "index_version": (
+        (
+            "索引は別の版で作られています（{path}: {found}、必要: {expected}）。",
+            "The index is of another version ({path}: {found}; needed: {expected}).",
+        ),
+        ("`assistant sync` を実行すると作り直されます。", "Run `assistant sync`; it is made anew."),
+    ),
+    "index_fingerprint": (
+        (
+            "索引は別の設定で作られています（{part}: {found}、現在: {expected}）。",
+            "The index was made with another {part} ({found}; now: {expected}).",
+        ),
+        (
+            "`assistant sync` で作り直すか、設定を元に戻してください。",
+            "Run `assistant sync` to make it anew, or put the setting back.",
+        ),
+    ),
+    "index_damaged": (
+        ("索引が壊れています（{path}: {reason}）。", "The index is damaged ({path}: {reason})."),
+        ("`assistant sync` を実行すると作り直されます。", "Run `assistant sync`; what is damaged is made anew."),
+    ),
+    "index_unusable": (
+        ("索引を開けません（{path}: {reason}）。", "The index cannot be opened ({path}: {reason})."),
+        ("フォルダーの権限と空き容量を確認してください。", "Check the folder's permissions and the free space."),
+    ),
+    "index_locked": (
+        ("別のプログラムが索引を更新中です（{path}）。", "Another program is updating the index ({path})."),
+        ("終わってからもう一度実行してください。", "Try again when it has finished."),
+    ),
+    "report_damaged": (
+        (
+            "索引の中の {path} が壊れていたため、読み直します。",
+            "What the index held of {path} was damaged; it is read again.",
+        ),
+        ("何もする必要はありません。", "There is nothing to do."),
+    ),
+    "derived_missing": (
+        ("検索用の索引がありません（{path}）。", "The search index is missing ({path})."),
+        ("次の検索で自動的に作り直されます。", "It is rebuilt at the next search."),
+    ),
+    "derived_version": (
+        ("検索用の索引が別の版です（{path}）。", "The search index is of another version ({path})."),
+        ("次の検索で自動的に作り直されます。", "It is rebuilt at the next search."),
+    ),
+    "derived_damaged": (
+        ("検索用の索引が壊れています（{path}: {reason}）。", "The search index is damaged ({path}: {reason})."),
+        ("次の検索で自動的に作り直されます。", "It is rebuilt at the next search."),
+    ),
+    "derived_stale": (
+        ("検索用の索引が古くなっています（{path}）。", "The search index is out of date ({path})."),
+        ("次の検索で自動的に作り直されます。", "It is rebuilt at the next search."),
+    ),
+    "id_unknown": (
+        ("{id} に当てはまるレポートはありません。", "No report has the id or path {id}."),
+        ("`assistant search` の結果にある id を使ってください。", "Use an id from `assistant search`."),
+    ),
+    "id_ambiguous": (
+        ("{id} で始まるレポートが複数あります: {ids}", "Several reports begin with {id}: {ids}"),
+        ("idをもう少し長く入力してください。", "Type more of the id."),
+    ),
+    "id_outside": (
+        ("{id} の範囲はレポートの外です（{length}文字）。", "{id} lies outside its report ({length} characters)."),
+        ("`assistant search` の結果にある id を使ってください。", "Use an id from `assistant search`."),
+    ),
+    "embedder_missing": (
+        ("埋め込みモデル {name} を読み込めません: {reason}", "The embedding model {name} cannot be loaded: {reason}"),
+        (
+            '[embedder] model にモデルのフォルダーを指定するか、"bilingual"（同梱モデル）に戻してください。',
+            'Give the model\'s folder in [embedder] model, or go back to "bilingual", the one in the box.',
+        ),
+    ),
+    "sentence_transformers_missing": (
+        ("{name} には sentence-transformers が必要です。", "{name} needs sentence-transformers."),
+        ("`pip install sentence-transformers` を実行してください。", "Run `pip install sentence-transformers`."),
+    ),
+    "llm_not_yet": (
+        ("言語モデル {name} にはまだ対応していません。", "The language model {name} cannot be used yet."),
+        ('[llm] model を "none" にしてください。', 'Set [llm] model to "none".'),
+    ),
+    "llm_name_invalid": (
+        ("[llm] model の値 {name} は使えません。", "The value {name} of [llm] model cannot be used."),
+        (
+            "auto、none、openai:NAME、ollama:NAME、transformers:NAME のいずれかにしてください。",
+            "Use auto, none, openai:NAME, ollama:NAME or transformers:NAME.",
+        ),
+    ),
+    "port_in_use": (
+        ("ポート {port} は使用中です。", "Port {port} is in use."),
+        ("--port で別の番号を指定してください。", "Name another with --port."),
+    ),
+    "web_unavailable": (
+        ("Webアプリを起動できません: {reason}", "The web app cannot start: {reason}"),
+        ("`pip install gradio` を実行してください。", "Run `pip install gradio`."),
+    ),
+    "output_closed": (
+        ("出力先が閉じられました。", "The output was closed."),
+        ("もう一度実行してください。", "Run it again."),
+    ),
+    "unexpected": (
+        ("予期しない問題が起きました: {reason}", "Something unexpected happened: {reason}"),
+        ("この文を添えて不具合として報告してください。", "Please report it as a bug, with this sentence."),
+    ),
+}
+
+WORDS: dict[str, Pair] = {
+    "error": ("エラー", "Error"),
+    "rebuilding": ("索引を作り直します", "Making the index anew"),
+    "syncing": ("レポートを読み込み中", "Reading reports"),
+    "sync_done": (
+        "レポート{reports}件、パッセージ{passages}件（{seconds}秒）",
+        "{reports} reports, {passages} passages ({seconds} s)",
+    ),
+    "sync_nothing": ("変更はありません。", "Nothing has changed."),
+    "added": ("追加", "added"),
+    "updated": ("更新", "updated"),
+    "removed": ("削除", "removed"),
+    "duplicates": ("内容が重複", "duplicate"),
+    "superseded": ("原本があるため使わない要約", "digest superseded by its original"),
+    "failed": ("読み込めず", "failed"),
+    "no_hits": ("見つかりませんでした。", "Nothing was found."),
+    "abstained": ("レポートには答えが見つかりませんでした。", "The reports do not say."),
+    "nearest": ("近い記述（答えではありません）:", "Closest, but not an answer:"),
+    "fallback": (
+        "言語モデル {llm} を使えなかったため、使わずに答えました: {reason}",
+        "The language model {llm} could not be used, so this was answered without it: {reason}",
+    ),
+    "page": ("{page}ページ", "p. {page}"),
+    "digest_of": ("「{title}」の要約", "digest of “{title}”"),
+    "row": ("行 {row}", "row {row}"),
+    "listening": (
+        "http://{host}:{port} を開いてください（終了は Ctrl+C）",
+        "Open http://{host}:{port} (stop with Ctrl+C)",
+    ),
+    "interrupted": ("中断しました。", "Interrupted."),
+    "doctor_ok": ("問題ありません。", "All is well."),
+    "doctor_not_ok": ("問題があります。", "Something is wrong."),
+    "status_ready": ("レポート{reports}件", "{reports} reports"),
+    "status_syncing": ("レポートを読み込んでいます {done}/{total}", "Reading reports {done}/{total}"),
+    "status_failed": (
+        "レポート{reports}件、読めなかったファイル{failed}件",
+        "{reports} reports, {failed} files could not be read",
+    ),
+    "check_corpus": ("レポートのフォルダー", "corpus"),
+    "check_catalog": ("カタログ", "catalog"),
+    "check_derived": ("検索用の索引", "search index"),
+    "check_files": ("読めないファイル", "failed files"),
+    "check_embedder": ("埋め込みモデル", "embedder"),
+    "check_llm": ("言語モデル", "language model"),
+    "check_settings": ("設定", "settings"),
+    "check_downloads": ("ダウンロード", "downloads"),
+    "detail_files": ("ファイル{files}件", "{files} files"),
+    "detail_counts": ("レポート{reports}件、パッセージ{passages}件", "{reports} reports, {passages} passages"),
+    "detail_pending": ("未反映の変更{count}件", "{count} changes not yet synced"),
+    "detail_no_downloads": ("ありません", "none"),
+    "detail_downloads": ("{name}（Hugging Faceから）", "{name} (from Hugging Face)"),
+    "detail_no_llm": ("使いません（原文の抜粋で答えます）", "none (answers are verbatim extracts)"),
+    "detail_defaults": ("すべて既定値", "all at their defaults"),
+    "default": ("既定値", "default"),
+}
+
+
+def say(name: str, language: Language, **values: object) -> str:
+    """A word or sentence of the interface in a language."""
+    return WORDS[name][_column(language)].format(**values)
+
+
+def explain(error: AssistantError, language: Language) -> Message:
+    """An error in words: what, where, and what to do."""
+    return explain_code(error.code, error.values, language)
+
+
+def explain_code(code: str, values: Mapping[str, str], language: Language) -> Message:
+    """The same for a code and values that were stored."""
+    what, hint = ERRORS.get(code, ERRORS["unexpected"])
+    filled = _Filled(values if code in ERRORS else {"reason": f"{code} {dict(values)}"})
+    column = _column(language)
+    return Message(what[column].format_map(filled), hint[column].format_map(filled))
+
+
+def interface_language(setting: str, environ: Mapping[str, str] | None = None) -> Language:
+    """The language of messages: as set, else Japanese where the locale says so, else English."""
+    if setting in ("ja", "en"):
+        return Language(setting)
+    environ = os.environ if environ is None else environ
+    names = [environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG", "LANGUAGE")]
+    chosen = next((name for name in names if name and name not in ("C", "POSIX", "C.UTF-8")), "") or _system_locale()
+    return Language.JA if chosen.lower().startswith(("ja", "japanese")) else Language.EN
+
+
+def _system_locale() -> str:
+    if os.name != "nt":
+        return ""
+    return locale.getlocale()[0] or ""
+
+
+def _column(language: Language) -> int:
+    return 0 if language is Language.JA else 1
+
+
+class _Filled(dict[str, str]):
+    """Values for a message; one that is missing shows as "?", so that an error can always be told."""
+
+    def __missing__(self, key: str) -> str:
+        return "?"

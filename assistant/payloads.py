@@ -1,0 +1,144 @@
+"""The contract's JSON: plain dictionaries made from the values, the same for the command line, the web and MCP. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from assistant import messages
+from assistant.errors import AssistantError
+from assistant.types import (
+    Answer,
+    Check,
+    Citation,
+    Claim,
+    FailedFile,
+    Finding,
+    Hit,
+    Language,
+    Query,
+    ReportRef,
+    Status,
+    SyncResult,
+)
+
+Payload = dict[str, Any]
+
+
+def sync_payload(result: SyncResult, language: Language) -> Payload:
+    """What a sync changed; failures in words of the interface's language."""
+    return {
+        "added": list(result.added),
+        "updated": list(result.updated),
+        "removed": list(result.removed),
+        "duplicates": list(result.duplicates),
+        "superseded": list(result.superseded),
+        "unchanged": result.unchanged,
+        "failed": [_failed(failure, language) for failure in result.failed],
+        "reports": result.reports,
+        "passages": result.passages,
+        "seconds": round(result.seconds, 3),
+    }
+
+
+def _failed(failure: FailedFile, language: Language) -> Payload:
+    message = messages.explain_code(failure.code, dict(failure.values), language)
+    return {"path": failure.path, "error": message.text, "hint": message.hint}
+
+
+def search_payload(query: Query, hits: Sequence[Hit]) -> Payload:
+    """A question with its hits."""
+    return {"query": query.text, "language": query.language, "hits": [hit_payload(hit) for hit in hits]}
+
+
+def hit_payload(hit: Hit) -> Payload:
+    """One hit; `contributions` says which search found it, at which rank and with which score."""
+    passage = hit.passage
+    return {
+        "rank": hit.rank,
+        "score": hit.score,
+        "passage_id": passage.passage_id,
+        "report": report_payload(hit.report),
+        "page": passage.page,
+        "section": passage.section,
+        "row": passage.row,
+        "start": passage.anchor.start,
+        "end": passage.anchor.end,
+        "text": passage.text,
+        "language": passage.language,
+        "contributions": {one.source: {"rank": one.rank, "score": one.score} for one in hit.contributions},
+    }
+
+
+def report_payload(report: ReportRef) -> Payload:
+    """A report's id, path and title."""
+    return {"id": report.report_id, "path": str(report.path), "title": report.title}
+
+
+def answer_payload(answer: Answer) -> Payload:
+    """An answer with its claims and citations; `nearest` only when it abstained."""
+    abstained = answer.status is Status.ABSTAINED
+    fallback = answer.backend.fallback
+    return {
+        "question": answer.question,
+        "language": answer.language,
+        "status": answer.status,
+        "text": answer.text,
+        "claims": [_claim(claim) for claim in answer.claims],
+        "citations": [citation_payload(citation) for citation in answer.citations],
+        "nearest": [hit_payload(hit) for hit in answer.hits] if abstained else [],
+        "backend": {
+            "llm": answer.backend.llm,
+            "embedder": answer.backend.embedder,
+            "fallback": {"llm": fallback.llm, "reason": fallback.reason} if fallback else None,
+        },
+        "fingerprint": answer.fingerprint,
+        "timings": {timing.stage: timing.seconds for timing in answer.timings},
+    }
+
+
+def _claim(claim: Claim) -> Payload:
+    return {
+        "text": claim.text,
+        "citations": list(claim.citations),
+        "verdict": claim.verdict,
+        "checks": [_check(check) for check in claim.checks],
+    }
+
+
+def _check(check: Check) -> Payload:
+    return {"kind": check.kind, "ok": check.ok, "claim": check.claim, "source": check.source}
+
+
+def citation_payload(citation: Citation) -> Payload:
+    """One citation; `quote` is `text[start:end]` of the report's canonical text."""
+    return {
+        "number": citation.number,
+        "citation_id": citation.anchor.id,
+        "passage_id": citation.passage.passage_id,
+        "report": report_payload(citation.report),
+        "page": citation.page,
+        "section": citation.section,
+        "row": citation.row,
+        "start": citation.anchor.start,
+        "end": citation.anchor.end,
+        "quote": citation.quote,
+        "verdict": citation.verdict,
+    }
+
+
+def doctor_payload(findings: Sequence[Finding]) -> Payload:
+    """The findings of the doctor."""
+    checks = [{"name": one.name, "ok": one.ok, "detail": one.detail, "hint": one.hint} for one in findings]
+    return {"ok": all(one.ok for one in findings), "checks": checks}
+
+
+def error_payload(item_id: object, error: AssistantError, language: Language) -> Payload:
+    """A batch item that failed."""
+    message = messages.explain(error, language)
+    return {"id": item_id, "error": message.text, "hint": message.hint}
+
+
+def with_id(item_id: object, payload: Mapping[str, Any]) -> Payload:
+    """A batch item's result."""
+    return {"id": item_id, **payload}

@@ -1,0 +1,229 @@
+"""Reads PDF with pypdfium2 (the only library that touches PDF files): characters with their boxes -> printed lines.
+
+pdfium is not thread-safe: every use of it, here and in `pictures.py`, holds `PDFIUM`, one page at a time.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import PurePath
+from statistics import median
+from threading import Lock
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from assistant.errors import ReadingError
+from assistant.language.text import canonical_newlines
+from assistant.reading.builder import Extracted, ReportBuilder
+from assistant.reading.printed import CELL_GAP, Fragment, Line, Sheet, lines_of, typography, write
+from assistant.types import Source
+
+PDFIUM = Lock()
+
+Placement = Callable[[float, float], tuple[float, float]]
+Corners = tuple[float, float, float, float]
+
+_TAIL = 4096  # the end of a whole PDF file, `startxref … %%EOF`, lies in its last bytes; junk may follow
+_PAGELESS = re.compile(rb"/Type\s*/Pages\b[^>]*/Count\s+0\b")
+_CODES = {
+    pdfium.FPDF_ERR_PASSWORD: "pdf_encrypted",
+    pdfium.FPDF_ERR_SECURITY: "pdf_encrypted",
+}
+_HYPHENS = {0xFFFE: "-", 0x02: "-"}  # how pdfium marks a hyphen at the end of a line
+_BREAKS = (0x0A, 0x0D)
+_BOLD_WEIGHT = 600
+_BOLD_NAME = re.compile(rb"bold|black|heavy|-w[6-9]", re.IGNORECASE)
+_CREATED = re.compile(r"(?:D:)?(\d{4})(\d\d)?(\d\d)?")
+_FILE_NAME = re.compile(
+    r"\.(?:docx?|xlsx?|pptx?|pdf|indd|tex|dvi|html?|txt|qxd|ai)$|^(?:microsoft \w+ - |untitled|無題)", re.I
+)
+
+
+def extract(data: bytes, name: str) -> Extracted:
+    """The text, blocks and pages of a PDF.
+
+    Errors: `ReadingError` with code file_empty, pdf_encrypted (it needs a password), pdf_damaged (reason),
+    pdf_no_pages, or pdf_no_text (pages: it is a scan).
+    """
+    with opened(data, name) as document:
+        sheets = [_sheet(document, number, name) for number in range(1, len(document) + 1)]
+        facts = document.get_metadata_dict()
+    if not any(sheet.lines for sheet in sheets):
+        raise ReadingError("pdf_no_text", file=name, pages=len(sheets))
+    builder = ReportBuilder()
+    write(sheets, builder)
+    return builder.build(_source(facts, sheets))
+
+
+@contextmanager
+def opened(data: bytes, name: str) -> Iterator[pypdfium2.PdfDocument]:
+    """The document, closed afterwards; pdfium's errors are translated. Hold `PDFIUM` for every call on it."""
+    if not data:
+        raise ReadingError("file_empty", file=name)
+    tail = data[-_TAIL:]
+    if b"startxref" not in tail and b"%%EOF" not in tail:
+        raise ReadingError("pdf_damaged", file=name, reason="the end of the file is missing")
+    with PDFIUM:
+        try:
+            document = pypdfium2.PdfDocument(data)
+        except pypdfium2.PdfiumError as error:
+            if _PAGELESS.search(data):  # pdfium takes it for a damaged file
+                raise ReadingError("pdf_no_pages", file=name) from error
+            raise ReadingError(_CODES.get(error.err_code or 0, "pdf_damaged"), file=name, reason=str(error)) from error
+    try:
+        if len(document) == 0:
+            raise ReadingError("pdf_no_pages", file=name)
+        yield document
+    finally:
+        with PDFIUM:
+            document.close()
+
+
+def _sheet(document: pypdfium2.PdfDocument, number: int, name: str) -> Sheet:
+    with PDFIUM:
+        try:
+            page = document[number - 1]
+            text = page.get_textpage()
+        except pypdfium2.PdfiumError as error:
+            raise ReadingError("pdf_damaged", file=name, page=number, reason=str(error)) from error
+        try:
+            width, height = page.get_size()
+            return Sheet(number, width, height, lines_of(_fragments(page, text)))
+        finally:
+            text.close()
+            page.close()
+
+
+def _fragments(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage) -> Iterator[Fragment]:
+    """Characters in the order of the file, put together until the line ends, a wide gap or another line follows."""
+    place = _placement(page)
+    run, space, box = _Run(), "", pdfium.FS_RECTF()
+    for index in range(text.count_chars()):
+        code = pdfium.FPDFText_GetUnicode(text, index)
+        character = _HYPHENS.get(code) or chr(code)
+        if code in _BREAKS or character.isspace():
+            space = "" if code in _BREAKS else space + character
+            run.ended |= code in _BREAKS
+            continue
+        if code == 0 or (code < 0x20 and code not in _HYPHENS):
+            continue
+        pdfium.FPDFText_GetLooseCharBox(text, index, box)
+        corners = _corners(box, place)
+        if not run.takes(corners):
+            if run.indices:
+                yield run.fragment(text, place)
+            run = _Run(space)
+            space = ""
+        run.add(index, space + character, corners)
+        space = ""
+    if run.indices:
+        yield run.fragment(text, place)
+
+
+class _Run:
+    """Characters of one fragment while it grows; `ended` once the file says that the line ends."""
+
+    def __init__(self, space: str = "") -> None:
+        self.space = space
+        self.ended = False
+        self.indices: list[int] = []
+        self._characters: list[str] = []
+        self._box = (0.0, 0.0, 0.0, 0.0)
+
+    def takes(self, corners: Corners) -> bool:
+        """Whether a character at these corners goes on with the run."""
+        if not self.indices or self.ended:
+            return False
+        _, y0, x1, y1 = self._box
+        height = min(y1 - y0, corners[3] - corners[1])
+        overlap = min(y1, corners[3]) - max(y0, corners[1])
+        gap = corners[0] - x1
+        return overlap >= 0.5 * height and -height <= gap <= CELL_GAP * max(y1 - y0, 1.0)
+
+    def add(self, index: int, characters: str, corners: Corners) -> None:
+        """One more character, with the white space before it."""
+        if self.indices:
+            x0, y0, x1, y1 = self._box
+            corners = min(x0, corners[0]), min(y0, corners[1]), max(x1, corners[2]), max(y1, corners[3])
+        self._box = corners
+        self.indices.append(index)
+        self._characters.append(characters)
+
+    def fragment(self, text: pypdfium2.PdfTextPage, place: Placement) -> Fragment:
+        """The finished fragment; size and weight are told by a few of its characters."""
+        last = len(self.indices) - 1
+        samples = [self.indices[last * part // 4] for part in range(5)]
+        words = canonical_newlines("".join(self._characters))
+        size = median(_size(text, index) for index in samples) or self._box[3] - self._box[1]
+        bold = all(_is_bold(text, index) for index in dict.fromkeys(samples))
+        return Fragment(words, *self._box, _base(text, samples[2], place), round(size, 2), bold, self.space)
+
+
+def _placement(page: pypdfium2.PdfPage) -> Placement:
+    """From a point of the file to points from the top left of the page as it is shown: cropped and rotated."""
+    scale = 1000
+    width, height = (round(side * scale) for side in page.get_size())
+    x, y = ctypes.c_int(), ctypes.c_int()
+
+    def device(user_x: float, user_y: float) -> tuple[float, float]:
+        pdfium.FPDF_PageToDevice(page, 0, 0, width, height, 0, user_x, user_y, x, y)
+        return x.value / scale, y.value / scale
+
+    e, f = device(0, 0)
+    a, b = ((value - origin) / 1000 for value, origin in zip(device(1000, 0), (e, f), strict=True))
+    c, d = ((value - origin) / 1000 for value, origin in zip(device(0, 1000), (e, f), strict=True))
+    return lambda user_x, user_y: (a * user_x + c * user_y + e, b * user_x + d * user_y + f)
+
+
+def _corners(box: pdfium.FS_RECTF, place: Placement) -> Corners:
+    (x0, y0), (x1, y1) = place(box.left, box.top), place(box.right, box.bottom)
+    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+
+
+def _base(text: pypdfium2.PdfTextPage, index: int, place: Placement) -> float:
+    x, y = ctypes.c_double(), ctypes.c_double()
+    pdfium.FPDFText_GetCharOrigin(text, index, x, y)
+    return place(x.value, y.value)[1]
+
+
+def _size(text: pypdfium2.PdfTextPage, index: int) -> float:
+    """The type's size on paper: the font's size scaled by the text matrix."""
+    matrix = pdfium.FS_MATRIX()
+    pdfium.FPDFText_GetMatrix(text, index, matrix)
+    return pdfium.FPDFText_GetFontSize(text, index) * (matrix.c**2 + matrix.d**2) ** 0.5
+
+
+def _is_bold(text: pypdfium2.PdfTextPage, index: int) -> bool:
+    """By weight, by the font's name, or as Word makes up a weight that a font lacks: filled and stroked."""
+    if pdfium.FPDFText_GetFontWeight(text, index) >= _BOLD_WEIGHT:
+        return True
+    shown = pdfium.FPDFText_GetTextObject(text, index)
+    if shown and pdfium.FPDFTextObj_GetTextRenderMode(shown) == pdfium.FPDF_TEXTRENDERMODE_FILL_STROKE:
+        return True
+    name = ctypes.create_string_buffer(128)
+    pdfium.FPDFText_GetFontInfo(text, index, name, 128, ctypes.c_int())
+    return _BOLD_NAME.search(name.value) is not None
+
+
+def _source(facts: dict[str, str], sheets: list[Sheet]) -> Source:
+    title = " ".join(facts.get("Title", "").split())
+    created = _CREATED.match(facts.get("CreationDate", ""))
+    return Source(
+        title=title if _is_plausible(title) else _biggest(sheets[0].lines, typography(sheets).body),
+        author=" ".join(facts.get("Author", "").split()) or None,
+        issued="-".join(part for part in created.groups() if part) if created else None,
+    )
+
+
+def _is_plausible(title: str) -> bool:
+    return bool(title) and not _FILE_NAME.search(title) and PurePath(title).name == title
+
+
+def _biggest(lines: tuple[Line, ...], body: float) -> str | None:
+    size = max((line.size for line in lines), default=0.0)
+    words = [line.text for line in lines if line.size >= 0.95 * size]
+    return " ".join(" ".join(words).split()) if size > body and len(words) <= 4 else None

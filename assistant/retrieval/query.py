@@ -1,0 +1,98 @@
+"""A question as search sees it: weighted words, name keys and canonical quantities, follow-ups included. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.errors import UsageError
+from assistant.language.names import KATAKANA_RUN, LATIN_WORD, name_key
+from assistant.language.quantities import canonical_terms, quantities
+from assistant.language.text import fold_text, is_content, language_of
+from assistant.language.tokens import ENGLISH_STOPWORDS, terms
+from assistant.types import Query, Term, Turn
+
+LONGEST_QUESTION = 10_000
+_CARRIED = 0.35
+_LOANWORD = 0.7
+_LESS_PRECISE = 0.3
+_FOLLOWS_UP = re.compile(
+    r"^(?:では|じゃあ|それ|その|これ|この|そこ|同じ|同社|同氏|両社|両者|他に|ほかに|また|なぜ|いつから)|それ|同社|同じ|その(?!他)|上記|前述|"
+    r"\b(?:it|its|that|those|these|they|them|their|he|she|this|same|there|former|latter|one|ones|also|and)\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Query terms with their weights, by field of the sparse index."""
+
+    words: Mapping[str, float]
+    names: Mapping[str, float]
+    quantities: Mapping[str, float]
+
+    def by_field(self) -> dict[str, Mapping[str, float]]:
+        """The same as the sparse index takes it."""
+        return {"words": self.words, "names": self.names, "quantities": self.quantities}
+
+
+def checked(text: str) -> str:
+    """The question, trimmed; UsageError when it is empty, only punctuation, or longer than anybody asks."""
+    stripped = text.strip()
+    if not stripped:
+        raise UsageError("question_empty")
+    if not is_content(stripped):
+        raise UsageError("question_no_words", text=stripped[:40])
+    if len(stripped) > LONGEST_QUESTION:
+        raise UsageError("question_too_long", length=len(stripped), limit=LONGEST_QUESTION)
+    return stripped
+
+
+def understand(text: str, history: Sequence[Turn] = ()) -> Query:
+    """The question with its terms; what is carried over from earlier questions weighs less."""
+    text = checked(text)
+    weighted = dict.fromkeys(terms(text), 1.0)
+    for term in _carried_terms(text, history):
+        weighted.setdefault(term, _CARRIED)
+    return Query(
+        text,
+        language_of(text),
+        tuple(history),
+        tuple(Term(term, weight) for term, weight in weighted.items()),
+        tuple(quantities(text)),
+        tuple(names(text)),
+    )
+
+
+def names(text: str) -> list[str]:
+    """Words of a question that could be names: katakana runs and Latin words that are not function words."""
+    latin = [word for word in LATIN_WORD.findall(text) if word.lower() not in ENGLISH_STOPWORDS]
+    return list(dict.fromkeys([*KATAKANA_RUN.findall(fold_text(text)), *latin]))
+
+
+def weigh(query: Query) -> Weights:
+    """The weights of a question's terms in each field of the sparse index."""
+    keys: dict[str, float] = {}
+    for weight, text in [(1.0, query.text), *((_CARRIED, turn) for turn in carried(query.text, query.history))]:
+        for name in names(text):
+            key = name_key(name)
+            if key:
+                certain = name[0].isupper() or bool(KATAKANA_RUN.match(name))
+                keys[key] = max(keys.get(key, 0.0), weight * (1.0 if certain else _LOANWORD))
+    numbers: dict[str, float] = {}
+    for quantity in query.quantities:
+        for position, term in enumerate(canonical_terms(quantity)):
+            numbers[term] = max(numbers.get(term, 0.0), 1.0 if position == 0 else _LESS_PRECISE)
+    return Weights({term.text: term.weight for term in query.terms}, keys, numbers)
+
+
+def carried(text: str, history: Sequence[Turn]) -> list[str]:
+    """Earlier questions that a follow-up leans on, the last one first."""
+    asked = [turn.content for turn in reversed(history) if turn.role == "user"]
+    leans = bool(_FOLLOWS_UP.search(text)) or len(terms(text)) < 4
+    return asked[:2] if leans else []
+
+
+def _carried_terms(text: str, history: Sequence[Turn]) -> list[str]:
+    return [term for turn in carried(text, history) for term in terms(turn)]

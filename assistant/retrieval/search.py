@@ -1,0 +1,58 @@
+"""Both searches, fused: each hit says what found it. Reads the index, never writes or embeds passages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from assistant.models.embedders import Embedder
+from assistant.retrieval.query import weigh
+from assistant.stores.index import Index
+from assistant.types import Contribution, Hit, Query
+
+DEPTH = 100
+_RANK_CONSTANT = 10
+_SHARE = {"sparse": 1.0, "dense": 0.1}
+
+Ranking = list[tuple[str, float]]
+
+
+class Searcher:
+    """Dense and sparse search over one index, by weighted reciprocal rank (Cormack et al. 2009)."""
+
+    def __init__(self, index: Index, embedder: Embedder) -> None:
+        self._index = index
+        self._embedder = embedder
+
+    def search(self, query: Query, k: int = 10) -> list[Hit]:
+        """The k best passages for a question, best first; a passage that no search scored is no hit."""
+        generation = self._index.generation
+        vector = self._embedder.embed_queries([_dense_text(query)])[0]
+        rankings = {
+            "sparse": generation.sparse.search(weigh(query).by_field(), max(k, DEPTH)),
+            "dense": generation.dense.search(vector, max(k, DEPTH)),
+        }
+        fused = fuse(rankings, _SHARE)[:k]
+        passages = self._index.catalog.passages([passage_id for passage_id, _, _ in fused])
+        refs = self._index.catalog.refs()
+        found = [(passages[i], refs[passages[i].anchor.report_id], s, c) for i, s, c in fused if i in passages]
+        return [Hit(passage, ref, rank, score, by) for rank, (passage, ref, score, by) in enumerate(found, start=1)]
+
+
+def _dense_text(query: Query) -> str:
+    return query.text
+
+
+def fuse(
+    rankings: Mapping[str, Ranking], share: Mapping[str, float]
+) -> list[tuple[str, float, tuple[Contribution, ...]]]:
+    """Weighted reciprocal rank fusion: sum of share / (10 + rank). Ties by passage id; input order does not matter."""
+    contributions: dict[str, list[Contribution]] = {}
+    for source in sorted(rankings):
+        for rank, (passage_id, score) in enumerate(rankings[source], start=1):
+            contributions.setdefault(passage_id, []).append(Contribution(source, rank, score))
+    fused = [(passage_id, _fused_score(by, share), tuple(by)) for passage_id, by in contributions.items()]
+    return sorted(fused, key=lambda row: (-row[1], row[0]))
+
+
+def _fused_score(contributions: Sequence[Contribution], share: Mapping[str, float]) -> float:
+    return round(sum(share[c.source] / (_RANK_CONSTANT + c.rank) for c in contributions), 6)

@@ -1,0 +1,357 @@
+"""The catalog: one SQLite file that is the truth about the corpus. The search indexes are derived from it.
+
+One transaction a report, so that a kill loses one report at most. SQLite does not notice flipped bytes in what it
+stores, so every report and every passage carries a checksum of its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.errors import StoreError
+from assistant.stores.codec import (
+    Terms,
+    pack,
+    pack_passage,
+    pack_report,
+    pack_terms,
+    unpack,
+    unpack_passage,
+    unpack_report,
+    unpack_terms,
+)
+from assistant.types import Passage, Report, ReportRef, Source
+
+SCHEMA_VERSION = 1
+FILE_NAME = "catalog.db"
+_T = TypeVar("_T")
+_SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE files (
+    path TEXT PRIMARY KEY, sha256 TEXT NOT NULL, state TEXT NOT NULL, report_id TEXT, code TEXT, details BLOB, reader TEXT
+);
+CREATE TABLE reports (
+    report_id TEXT PRIMARY KEY, path TEXT NOT NULL, sha256 TEXT NOT NULL, source BLOB NOT NULL, payload BLOB NOT NULL,
+    passages INTEGER NOT NULL, active INTEGER NOT NULL, checksum TEXT NOT NULL
+);
+CREATE TABLE passages (
+    passage_id TEXT PRIMARY KEY, report_id TEXT NOT NULL REFERENCES reports ON DELETE CASCADE, ordinal INTEGER NOT NULL,
+    payload BLOB NOT NULL, terms BLOB NOT NULL, vector BLOB NOT NULL, checksum TEXT NOT NULL
+);
+CREATE INDEX passages_by_report ON passages (report_id, ordinal);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """What is known of one file of the corpus. `state`: report | duplicate | failed."""
+
+    path: str
+    sha256: str
+    state: str
+    report_id: str | None = None
+    code: str | None = None
+    values: tuple[tuple[str, str], ...] = ()
+    reader: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One passage as the derived indexes need it."""
+
+    passage_id: str
+    terms: Terms
+    vector: NDArray[np.float32]
+
+
+def _checksum(*parts: bytes) -> str:
+    return hashlib.blake2b(b"\0".join(parts), digest_size=16).hexdigest()
+
+
+class Catalog:
+    """Open with `open_for_reading` or `open_for_writing`; both check version and fingerprint."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._db = connection
+        self._path = path
+
+    @classmethod
+    def open_for_reading(cls, folder: Path, fingerprint: Mapping[str, str]) -> Catalog:
+        """The catalog of an index folder; StoreError says whether it is missing, half-written, damaged or of another kind."""
+        path = folder / FILE_NAME
+        if not path.is_file():
+            raise StoreError("index_missing", path=folder)
+        catalog = cls(_connect(path, read_only=True), path)
+        catalog._check(fingerprint)
+        return catalog
+
+    @classmethod
+    def open_for_writing(cls, folder: Path, fingerprint: Mapping[str, str]) -> Catalog:
+        """The same, made when it is not there. The caller holds the writer's lock."""
+        path = folder / FILE_NAME
+        is_new = not path.exists()
+        catalog = cls(_connect(path, read_only=False), path)
+        if is_new:
+            catalog._create(fingerprint)
+        catalog._check(fingerprint)
+        return catalog
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def _create(self, fingerprint: Mapping[str, str]) -> None:
+        with self._transaction():
+            for statement in _SCHEMA.split(";"):
+                self._db.execute(statement)
+            rows = {"schema": str(SCHEMA_VERSION), **fingerprint}
+            self._db.executemany("INSERT INTO meta VALUES (?, ?)", rows.items())
+
+    def _check(self, fingerprint: Mapping[str, str]) -> None:
+        with self._translated():
+            tables = {name for (name,) in self._db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            if not {"meta", "files", "reports", "passages"} <= tables:
+                raise StoreError("index_half_written", path=self._path)
+            meta = dict(self._db.execute("SELECT key, value FROM meta"))
+        if meta.get("schema") != str(SCHEMA_VERSION):
+            raise StoreError("index_version", path=self._path, found=meta.get("schema", "?"), expected=SCHEMA_VERSION)
+        for key, expected in fingerprint.items():
+            if meta.get(key) != expected:
+                raise StoreError(
+                    "index_fingerprint", path=self._path, part=key, found=meta.get(key, "?"), expected=expected
+                )
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if "no such table" in str(error) or "no such column" in str(error):
+                raise StoreError("index_half_written", path=self._path) from error
+            raise StoreError("index_unusable", path=self._path, reason=error) from error
+        except sqlite3.DatabaseError as error:
+            raise StoreError("index_damaged", path=self._path, reason=error) from error
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with self._translated():
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("COMMIT")
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+
+    # What is in it
+
+    def files(self) -> dict[str, FileRow]:
+        """Every file of the corpus that was seen, by path."""
+        with self._translated():
+            rows = self._db.execute(
+                "SELECT path, sha256, state, report_id, code, details, reader FROM files ORDER BY path"
+            )
+            return {row[0]: FileRow(*row[:5], _values(row[5]), row[6]) for row in rows}
+
+    def refs(self, active_only: bool = True) -> dict[str, ReportRef]:
+        """The reports by id, without their texts."""
+        where = "WHERE active" if active_only else ""
+        with self._translated():
+            rows = self._db.execute(f"SELECT report_id, path, source FROM reports {where} ORDER BY path").fetchall()
+        return {row[0]: ReportRef(row[0], PurePosixPath(row[1]), Source(**self._guard(unpack, row[2]))) for row in rows}
+
+    def report(self, report_id: str) -> Report | None:
+        """One report whole, or None; StoreError when its checksum does not fit."""
+        with self._translated():
+            row = self._db.execute(
+                "SELECT path, sha256, payload, source, passages, checksum FROM reports WHERE report_id = ?",
+                (report_id,),
+            ).fetchone()
+        if row is None:
+            return None
+        if _checksum(row[1].encode(), row[2], row[3]) != row[5]:
+            raise StoreError("index_damaged", path=self._path, reason=f"checksum of {row[0]}")
+        report = self._guard(lambda data: unpack_report(report_id, row[0], row[1], data), row[2])
+        return replace(report, source=Source(**self._guard(unpack, row[3])))
+
+    def passages(self, passage_ids: Sequence[str]) -> dict[str, Passage]:
+        """Passages by id; ids that are not there (any more) are left out."""
+        marks = ",".join("?" * len(passage_ids))
+        with self._translated():
+            rows = self._db.execute(
+                f"SELECT passage_id, payload, terms, vector, checksum FROM passages WHERE passage_id IN ({marks})",
+                tuple(passage_ids),
+            ).fetchall()
+        for row in rows:
+            self._verify_passage(row)
+        return {row[0]: self._guard(unpack_passage, row[1]) for row in rows}
+
+    def passages_of(self, report_id: str) -> list[Passage]:
+        """The passages of a report in reading order."""
+        with self._translated():
+            rows = self._db.execute(
+                "SELECT payload FROM passages WHERE report_id = ? ORDER BY ordinal", (report_id,)
+            ).fetchall()
+        return [self._guard(unpack_passage, payload) for (payload,) in rows]
+
+    def entries(self) -> Iterator[Entry]:
+        """Every passage that is to be searched, by id."""
+        with self._translated():
+            rows = self._db.execute(
+                "SELECT passage_id, p.payload, terms, vector, p.checksum FROM passages p JOIN reports r USING (report_id) "
+                "WHERE r.active ORDER BY passage_id"
+            )
+            for row in rows:
+                self._verify_passage(row)
+                vector = np.frombuffer(row[3], dtype=np.float16).astype(np.float32)
+                yield Entry(row[0], self._guard(unpack_terms, row[2]), vector)
+
+    def counts(self) -> tuple[int, int]:
+        """(reports, passages) that are searched."""
+        with self._translated():
+            row = self._db.execute("SELECT COUNT(*), COALESCE(SUM(passages), 0) FROM reports WHERE active").fetchone()
+        return int(row[0]), int(row[1])
+
+    def state(self) -> str:
+        """A digest of what is searched: derived indexes that carry the same are up to date."""
+        with self._translated():
+            rows = self._db.execute(
+                "SELECT report_id, checksum FROM reports WHERE active ORDER BY report_id"
+            ).fetchall()
+            meta = self._db.execute("SELECT key, value FROM meta ORDER BY key").fetchall()
+        return hashlib.blake2b(repr((rows, meta)).encode(), digest_size=16).hexdigest()
+
+    def damaged(self) -> list[str]:
+        """Paths of reports of which a checksum does not fit or passages are missing."""
+        with self._translated():
+            problem = self._db.execute("PRAGMA quick_check").fetchone()[0]
+            if problem != "ok":
+                raise StoreError("index_damaged", path=self._path, reason=problem)
+            rows = self._db.execute("SELECT report_id, path, passages FROM reports ORDER BY path").fetchall()
+        return [path for report_id, path, count in rows if not self._is_whole(report_id, count)]
+
+    def _is_whole(self, report_id: str, count: int) -> bool:
+        try:
+            self.report(report_id)
+            rows = self._db.execute(
+                "SELECT passage_id, payload, terms, vector, checksum FROM passages WHERE report_id = ?", (report_id,)
+            ).fetchall()
+            for row in rows:
+                self._verify_passage(row)
+        except StoreError:
+            return False
+        return len(rows) == count
+
+    def _verify_passage(self, row: Sequence[Any]) -> None:
+        if _checksum(row[1], row[2], row[3]) != row[4]:
+            raise StoreError("index_damaged", path=self._path, reason=f"checksum of {row[0]}")
+
+    def _guard(self, decode: Callable[[bytes], _T], data: bytes) -> _T:
+        try:
+            return decode(data)
+        except (zlib.error, ValueError, TypeError) as error:
+            raise StoreError("index_damaged", path=self._path, reason=error) from error
+
+    # Changes, one transaction each
+
+    def put_report(
+        self,
+        report: Report,
+        passages: Sequence[Passage],
+        terms: Sequence[Terms],
+        vectors: NDArray[np.float32],
+        reader: str,
+    ) -> None:
+        """Store a report with everything made from it, in place of what stood at its path."""
+        path, payload, source = str(report.path), pack_report(report), pack(_source_row(report.source))
+        checksum = _checksum(report.sha256.encode(), payload, source)
+        with self._transaction():
+            self._forget(path)
+            self._db.execute("DELETE FROM reports WHERE report_id = ?", (report.report_id,))
+            self._db.execute(
+                "INSERT INTO reports VALUES (?, ?, ?, ?, ?, ?, 1, ?)",
+                (report.report_id, path, report.sha256, source, payload, len(passages), checksum),
+            )
+            self._db.executemany(
+                "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)",
+                _passage_rows(report.report_id, passages, terms, vectors),
+            )
+            self._put_file(FileRow(path, report.sha256, "report", report.report_id, reader=reader))
+
+    def put_file(self, row: FileRow) -> None:
+        """Record a file that is no report of its own: a duplicate, or one that could not be read."""
+        with self._transaction():
+            self._forget(row.path)
+            self._put_file(row)
+
+    def rename(self, old: str, new: str) -> None:
+        """A report's file has moved: same bytes, new path."""
+        with self._transaction():
+            self._db.execute("DELETE FROM files WHERE path = ?", (new,))
+            self._db.execute("UPDATE files SET path = ? WHERE path = ?", (new, old))
+            self._db.execute("UPDATE reports SET path = ? WHERE path = ?", (new, old))
+
+    def remove(self, path: str) -> None:
+        """Forget a file and, where it is one, its report."""
+        with self._transaction():
+            self._forget(path)
+
+    def set_active(self, active: Mapping[str, bool]) -> None:
+        """Say which reports are searched ({report id: whether})."""
+        with self._transaction():
+            self._db.executemany(
+                "UPDATE reports SET active = ? WHERE report_id = ?", [(a, r) for r, a in active.items()]
+            )
+
+    def _forget(self, path: str) -> None:
+        self._db.execute("DELETE FROM reports WHERE path = ?", (path,))
+        self._db.execute("DELETE FROM files WHERE path = ?", (path,))
+
+    def _put_file(self, row: FileRow) -> None:
+        details = pack(list(row.values))
+        self._db.execute(
+            "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (row.path, row.sha256, row.state, row.report_id, row.code, details, row.reader),
+        )
+
+
+def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
+    mode = "ro" if read_only else "rwc"
+    try:
+        uri = f"{path.resolve().as_uri()}?mode={mode}"
+        connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=30, check_same_thread=False)
+        connection.execute("PRAGMA foreign_keys = ON")
+        if not read_only:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+    except sqlite3.OperationalError as error:
+        raise StoreError("index_unusable", path=path, reason=error) from error
+    except sqlite3.DatabaseError as error:
+        raise StoreError("index_damaged", path=path, reason=error) from error
+    return connection
+
+
+def _passage_rows(
+    report_id: str, passages: Sequence[Passage], terms: Sequence[Terms], vectors: NDArray[np.float32]
+) -> Iterator[tuple[Any, ...]]:
+    for ordinal, (passage, words, vector) in enumerate(zip(passages, terms, vectors, strict=True)):
+        payload, packed, raw = pack_passage(passage), pack_terms(words), vector.astype(np.float16).tobytes()
+        yield (passage.passage_id, report_id, ordinal, payload, packed, raw, _checksum(payload, packed, raw))
+
+
+def _source_row(source: Source) -> dict[str, str | None]:
+    return {name: getattr(source, name) for name in Source.__slots__}
+
+
+def _values(details: bytes | None) -> tuple[tuple[str, str], ...]:
+    return tuple((name, value) for name, value in unpack(details)) if details else ()

@@ -1,0 +1,115 @@
+"""Reports, passages and terms as bytes and back: JSON, compressed. Every stored format has a version in the catalog."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from dataclasses import asdict, astuple, dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from assistant.types import Anchor, Block, BlockKind, Box, Cell, Language, LineBox, Page, Passage, Report, Source, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The search terms of one passage by field: words, name keys, canonical quantities."""
+
+    words: tuple[str, ...]
+    names: tuple[str, ...]
+    quantities: tuple[str, ...]
+
+
+def pack(value: object) -> bytes:
+    """JSON, compressed."""
+    return zlib.compress(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), 6)
+
+
+def unpack(data: bytes) -> Any:
+    """The inverse of `pack`; raises zlib.error or ValueError on damaged bytes."""
+    return json.loads(zlib.decompress(data))
+
+
+def pack_report(report: Report) -> bytes:
+    """Everything of a report but its path and hashes, which are columns."""
+    blocks = [_block_row(block) for block in report.blocks]
+    pages = [astuple(page) for page in report.pages]
+    return pack([report.media_type, asdict(report.source), report.text, blocks, pages])
+
+
+def unpack_report(report_id: str, path: str, sha256: str, data: bytes) -> Report:
+    """The inverse of `pack_report`."""
+    media_type, source, text, blocks, pages = unpack(data)
+    return Report(
+        report_id,
+        PurePosixPath(path),
+        sha256,
+        media_type,
+        Source(**source),
+        text,
+        tuple(map(_block, blocks)),
+        tuple(Page(*page) for page in pages),
+    )
+
+
+def pack_passage(passage: Passage) -> bytes:
+    """A passage whole, so that a hit needs no look at its report."""
+    blocks = [_block_row(block) for block in passage.blocks]
+    units = [[unit.start, unit.end, unit.kind] for unit in passage.units]
+    return pack(
+        [
+            astuple(passage.anchor),
+            blocks,
+            passage.text,
+            passage.search_text,
+            passage.heading_path,
+            passage.language,
+            units,
+        ]
+    )
+
+
+def unpack_passage(data: bytes) -> Passage:
+    """The inverse of `pack_passage`."""
+    anchor, blocks, text, search_text, heading_path, language, units = unpack(data)
+    return Passage(
+        Anchor(*anchor),
+        tuple(map(_block, blocks)),
+        text,
+        search_text,
+        tuple(heading_path),
+        Language(language),
+        tuple(Unit(start, end, BlockKind(kind)) for start, end, kind in units),
+    )
+
+
+def pack_terms(terms: Terms) -> bytes:
+    """Terms by field."""
+    return pack(astuple(terms))
+
+
+def unpack_terms(data: bytes) -> Terms:
+    """The inverse of `pack_terms`."""
+    return Terms(*map(tuple, unpack(data)))
+
+
+def _block_row(block: Block) -> list[Any]:
+    cells = [astuple(cell) for cell in block.cells]
+    boxes = [[line.start, line.end, line.page, *astuple(line.box)] for line in block.boxes]
+    return [block.kind, block.start, block.end, block.page, block.heading_path, block.caption, block.row, cells, boxes]
+
+
+def _block(row: list[Any]) -> Block:
+    kind, start, end, page, heading_path, caption, label, cells, boxes = row
+    lines = tuple(LineBox(s, e, p, Box(*box)) for s, e, p, *box in boxes)
+    return Block(
+        BlockKind(kind),
+        start,
+        end,
+        page,
+        tuple(heading_path),
+        caption,
+        label,
+        tuple(Cell(*cell) for cell in cells),
+        lines,
+    )

@@ -1,0 +1,86 @@
+"""The dense index: FAISS inner product over unit vectors, under ids made from passage ids. Only here is faiss imported."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.errors import StoreError
+
+Scored = list[tuple[str, float]]
+_TIES = 16
+
+
+def vector_id(passage_id: str) -> int:
+    """A stable positive 63-bit id for a passage id."""
+    return int.from_bytes(hashlib.blake2b(passage_id.encode(), digest_size=8).digest(), "big") >> 1
+
+
+class DenseIndex:
+    """Exact search over unit vectors; adding an id again replaces it, deleting really deletes."""
+
+    INDEX_FILE = "dense.faiss"
+    IDS_FILE = "dense.ids.json"
+
+    def __init__(self, dimensions: int) -> None:
+        self._index = faiss.IndexIDMap2(faiss.IndexFlatIP(dimensions))
+        self._passage_ids: dict[int, str] = {}
+
+    def __len__(self) -> int:
+        return len(self._passage_ids)
+
+    def add(self, passage_ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
+        """Add or replace vectors (n x dimensions, unit length)."""
+        self.remove(passage_ids)
+        ids = np.array([vector_id(passage_id) for passage_id in passage_ids], dtype=np.int64)
+        if len(ids):
+            self._index.add_with_ids(np.ascontiguousarray(vectors, dtype=np.float32), ids)
+            self._passage_ids.update(zip(ids.tolist(), passage_ids, strict=True))
+
+    def remove(self, passage_ids: Iterable[str]) -> None:
+        """Delete vectors; ids that are not there are passed over."""
+        known = [number for passage_id in passage_ids if (number := vector_id(passage_id)) in self._passage_ids]
+        if known:
+            self._index.remove_ids(np.array(known, dtype=np.int64))
+            for number in known:
+                del self._passage_ids[number]
+
+    def search(self, vector: NDArray[np.float32], k: int) -> Scored:
+        """The k passages of the highest positive cosine, ties by passage id."""
+        wanted = min(k + _TIES, len(self))
+        if wanted <= 0 or not vector.any():
+            return []
+        scores, ids = self._index.search(vector.reshape(1, -1).astype(np.float32), wanted)
+        pairs = zip(ids[0].tolist(), scores[0].tolist(), strict=True)
+        found = [(self._passage_ids[number], round(score, 6)) for number, score in pairs if number >= 0 and score > 0]
+        return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:k]
+
+    def vectors(self, passage_ids: Sequence[str]) -> NDArray[np.float32]:
+        """The stored vectors of passages that are in the index (n x dimensions)."""
+        return np.stack([self._index.reconstruct(vector_id(passage_id)) for passage_id in passage_ids])
+
+    def save(self, folder: Path) -> None:
+        """Write the index and its ids into a folder of the caller's."""
+        faiss.serialize_index(self._index).tofile(folder / self.INDEX_FILE)
+        (folder / self.IDS_FILE).write_text(json.dumps(sorted(self._passage_ids.values())), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> DenseIndex:
+        """Open what `save` wrote; StoreError when it cannot be read or does not agree with its ids."""
+        try:
+            passage_ids = json.loads((folder / cls.IDS_FILE).read_text(encoding="utf-8"))
+            index = faiss.deserialize_index(np.fromfile(folder / cls.INDEX_FILE, dtype=np.uint8))
+        except (OSError, ValueError, RuntimeError) as error:
+            raise StoreError("derived_damaged", path=folder / cls.INDEX_FILE, reason=error) from error
+        loaded = cls.__new__(cls)
+        loaded._index = index
+        loaded._passage_ids = {vector_id(passage_id): passage_id for passage_id in passage_ids}
+        if index.ntotal != len(loaded._passage_ids):
+            raise StoreError("derived_damaged", path=folder / cls.INDEX_FILE, reason="counts differ")
+        return loaded

@@ -1,0 +1,136 @@
+"""Derived indexes on disk: each generation is built beside the old one and becomes current by one atomic rename.
+
+A generation carries a manifest with the catalog state it was made from and a checksum a file. A folder without a
+manifest is half-written and is never opened.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from assistant.errors import StoreError
+from assistant.stores.catalog import Catalog, Entry
+from assistant.stores.dense import DenseIndex
+from assistant.stores.sparse import SparseIndex
+
+FORMAT = "generation/1"
+CURRENT = "current"
+FOLDER = "generations"
+_MANIFEST = "manifest.json"
+_SPARSE = "sparse"
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """The two searches over one state of the catalog."""
+
+    state: str
+    dense: DenseIndex
+    sparse: SparseIndex
+
+
+def build(catalog: Catalog, folder: Path, dimensions: int) -> Generation:
+    """Derive a generation from the catalog into `folder`/generations and make it current. Nothing is embedded."""
+    state = catalog.state()
+    name = f"{state[:16]}-{os.getpid()}"
+    building = folder / FOLDER / f"building-{name}"
+    shutil.rmtree(building, ignore_errors=True)
+    (building / _SPARSE).mkdir(parents=True)
+    entries = list(catalog.entries())
+    dense = _dense(entries, dimensions)
+    dense.save(building)
+    SparseIndex.build(((entry.passage_id, entry.terms) for entry in entries), building / _SPARSE)
+    _write_manifest(building, state)
+    final = folder / FOLDER / name
+    shutil.rmtree(final, ignore_errors=True)
+    building.replace(final)
+    write_atomically(folder / CURRENT, name.encode())
+    _remove_others(folder / FOLDER, name)
+    return Generation(state, dense, SparseIndex.load(final / _SPARSE))
+
+
+def build_in_memory(catalog: Catalog, dimensions: int) -> Generation:
+    """The same without a trace on disk, for a reader while somebody else writes."""
+    entries = list(catalog.entries())
+    sparse = SparseIndex.build((entry.passage_id, entry.terms) for entry in entries)
+    return Generation(catalog.state(), _dense(entries, dimensions), sparse)
+
+
+def load(folder: Path) -> Generation:
+    """The current generation; StoreError when there is none, or when it is half-written, damaged or of another version."""
+    try:
+        place = folder / FOLDER / (folder / CURRENT).read_text(encoding="utf-8").strip()
+        manifest = json.loads((place / _MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise StoreError("derived_missing", path=folder, reason=error) from error
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise StoreError("derived_version", path=place, expected=FORMAT)
+    if _checksums(place) != manifest.get("files"):
+        raise StoreError("derived_damaged", path=place, reason="checksum")
+    return Generation(str(manifest["state"]), DenseIndex.load(place), SparseIndex.load(place / _SPARSE))
+
+
+def current_name(folder: Path) -> str | None:
+    """The name of the current generation: cheap, so that a long-lived reader can see when to reopen."""
+    try:
+        return (folder / CURRENT).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
+        return None
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write a file so that it is seen whole or not at all, also after a power cut."""
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    with temporary.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+
+
+def _dense(entries: list[Entry], dimensions: int) -> DenseIndex:
+    dense = DenseIndex(dimensions)
+    if entries:
+        dense.add([entry.passage_id for entry in entries], np.stack([entry.vector for entry in entries]))
+    return dense
+
+
+def _write_manifest(place: Path, state: str) -> None:
+    for file in place.rglob("*"):
+        if file.is_file():
+            _flush(file)
+    manifest = {"format": FORMAT, "state": state, "files": _checksums(place)}
+    write_atomically(place / _MANIFEST, json.dumps(manifest, indent=1, sort_keys=True).encode())
+
+
+def _flush(file: Path) -> None:
+    with file.open("rb+") as handle:
+        os.fsync(handle.fileno())
+
+
+def _checksums(place: Path) -> dict[str, str]:
+    files = (file for file in place.rglob("*") if file.is_file() and _is_checked(file))
+    return {file.relative_to(place).as_posix(): _file_checksum(file) for file in sorted(files)}
+
+
+def _is_checked(file: Path) -> bool:
+    return file.name != _MANIFEST and not file.name.endswith((".lock", ".tmp"))
+
+
+def _file_checksum(file: Path) -> str:
+    with file.open("rb") as handle:
+        return hashlib.file_digest(handle, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+
+
+def _remove_others(folder: Path, keep: str) -> None:
+    """Old generations go; one that another process still reads (Windows) goes next time."""
+    for place in folder.iterdir():
+        if place.name != keep:
+            shutil.rmtree(place, ignore_errors=True)
