@@ -16,14 +16,13 @@ from pathlib import Path, PurePosixPath
 from assistant import __version__, messages
 from assistant.answering import extract as extracting
 from assistant.config import Settings
-from assistant.errors import ModelError, ReadingError, UsageError
+from assistant.errors import CorpusError, ModelError, ReadingError
 from assistant.indexing import sync as syncing
 from assistant.models import embedders, llms
 from assistant.models.embedders import Embedder
 from assistant.models.llms import LanguageModel
 from assistant.retrieval.query import understand
 from assistant.retrieval.search import Searcher
-from assistant.stores.catalog import Catalog
 from assistant.stores.index import Index
 from assistant.types import (
     Answer,
@@ -46,7 +45,7 @@ from assistant.types import (
     Turn,
 )
 
-_ANSWER_HITS = 20
+ANSWER_HITS = 20
 _NEAREST = 5
 _ANCHOR_ID = re.compile(r"([0-9a-f]{12}):(\d+)-(\d+)")
 _CONTEXT = 120
@@ -59,6 +58,7 @@ class Shown:
     report: Report
     start: int
     end: int
+    is_quote: bool = False
     before: str = ""
     after: str = ""
     block: Block | None = None
@@ -79,14 +79,23 @@ class Assistant:
         index_folder: Path,
         load_embedder: Callable[[], Embedder],
         load_llm: Callable[[], LanguageModel | None],
+        message_language: Language | None = None,
     ) -> None:
+        """`message_language`: of what is said beside an answer (why a model was not used); default: the answer's."""
         self.corpus = corpus
         self.index_folder = index_folder
         self._load_embedder = load_embedder
         self._load_llm = load_llm
+        self._message_language = message_language
 
     @classmethod
-    def open(cls, corpus: Path, index_folder: Path, settings: Settings | None = None) -> Assistant:
+    def open(
+        cls,
+        corpus: Path,
+        index_folder: Path,
+        settings: Settings | None = None,
+        message_language: Language | None = None,
+    ) -> Assistant:
         """The assistant that the settings describe. Nothing is loaded or touched yet."""
         settings = settings or Settings()
         return cls(
@@ -94,6 +103,7 @@ class Assistant:
             index_folder=index_folder,
             load_embedder=lambda: embedders.load(settings.embedder.model),
             load_llm=lambda: llms.choose(settings.llm.model, base_url=settings.llm.base_url),
+            message_language=message_language,
         )
 
     @cached_property
@@ -146,7 +156,7 @@ class Assistant:
         """What was found, the answer's text piece by piece, then the whole answer."""
         started = time.perf_counter()
         query = self.understand(question, history)
-        hits = tuple(self.search(query, _ANSWER_HITS))
+        hits = tuple(self.search(query, ANSWER_HITS))
         found = time.perf_counter()
         yield Retrieved(hits)
         yield from self.answer(query, hits, answer_language, (Timing("search", round(found - started, 4)),))
@@ -187,7 +197,7 @@ class Assistant:
             self.language_model()
             fallback = None
         except ModelError as error:
-            fallback = Fallback(error.values.get("name", ""), messages.explain(error, language).text)
+            fallback = Fallback(error.values.get("name", ""), messages.explain(error, self._message_language or language).text)
         return Backend(llms.EXTRACTIVE, self.embedder.name, fallback)
 
     def _rarity(self, field: str, terms: Sequence[str]) -> list[float]:
@@ -210,13 +220,15 @@ class Assistant:
 
     def reports(self) -> list[ReportRef]:
         """The reports that are searched, by path."""
-        return list(self.index.catalog.refs().values())
+        with self.index.lock:
+            return list(self.index.catalog.refs().values())
 
     def report(self, name: str) -> Report:
-        """A report by id, unique prefix of an id (four digits or more) or path; UsageError when there is none."""
-        report = self._catalog.report(self._report_id(name))
+        """A report by id, unique prefix of an id (four digits or more) or path; CorpusError when there is none."""
+        with self.index.lock:
+            report = self.index.catalog.report(self._report_id(name))
         if report is None:
-            raise UsageError("id_unknown", id=name)
+            raise CorpusError("id_unknown", id=name)
         return report
 
     def show(self, name: str, page: int | None = None) -> Shown:
@@ -228,19 +240,19 @@ class Assistant:
         if page is None:
             return Shown(report, 0, len(report.text))
         if not report.pages:
-            raise UsageError("pages_unknown", path=report.path)
+            raise CorpusError("pages_unknown", path=report.path)
         found = next((one for one in report.pages if one.number == page), None)
         if found is None:
-            raise UsageError("page_missing", page=page, pages=len(report.pages))
+            raise CorpusError("page_missing", page=page, pages=len(report.pages))
         return Shown(report, found.start, found.end)
 
     def _show_anchor(self, name: str, report_id: str, start: int, end: int) -> Shown:
         report = self.report(report_id)
         if not start < end <= len(report.text):
-            raise UsageError("id_outside", id=name, length=len(report.text))
+            raise CorpusError("id_outside", id=name, length=len(report.text))
         block = next((block for block in report.blocks if block.start <= start < block.end), None)
         before, after = report.text[max(0, start - _CONTEXT) : start], report.text[end : end + _CONTEXT]
-        return Shown(report, start, end, before, after, block)
+        return Shown(report, start, end, True, before, after, block)
 
     def page_picture(self, report_id: str, page: int, boxes: Sequence[Box] = ()) -> bytes:
         """A PNG of a page of a PDF with boxes marked; ReadingError where a report has no pages to look at."""
@@ -252,18 +264,14 @@ class Assistant:
             raise ReadingError("pages_unknown", path=report.path)
         return page_picture(reader.read_bytes(self.corpus / report.path), page, boxes)
 
-    @property
-    def _catalog(self) -> Catalog:
-        return self.index.catalog
-
     def _report_id(self, name: str) -> str:
-        refs = self._catalog.refs(active_only=False)
+        refs = self.index.catalog.refs(active_only=False)
         if name in refs:
             return name
         by_path = [ref.report_id for ref in refs.values() if ref.path == PurePosixPath(name)]
         by_prefix = [report_id for report_id in refs if len(name) >= 4 and report_id.startswith(name.lower())]
         if len(by_path or by_prefix) > 1:
-            raise UsageError("id_ambiguous", id=name, ids=", ".join(by_prefix))
+            raise CorpusError("id_ambiguous", id=name, ids=", ".join(by_prefix))
         if not (by_path or by_prefix):
-            raise UsageError("id_unknown", id=name)
+            raise CorpusError("id_unknown", id=name)
         return (by_path or by_prefix)[0]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant import __version__, messages
 from assistant.errors import AssistantError, UsageError
-from assistant.types import Language, Status, Turn
+from assistant.types import SECTION_SEPARATOR, Language, Status, Turn
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -35,7 +35,7 @@ class Context:
         """The assistant over the folders that were named."""
         from assistant.assistant import Assistant
 
-        return Assistant.open(self.arguments.corpus, self.arguments.index, self.loaded.settings)
+        return Assistant.open(self.arguments.corpus, self.arguments.index, self.loaded.settings, self.language)
 
     def say(self, name: str, **values: object) -> None:
         """A sentence on stderr."""
@@ -227,13 +227,7 @@ def _print_answer(payload: dict[str, Any], context: Context) -> None:
 def _place(item: dict[str, Any], language: Language) -> str:
     page = messages.say("page", language, page=item["page"]) if item["page"] else None
     row = messages.say("row", language, row=item["row"]) if item["row"] else None
-    digest = item["report"].get("digest_of")
-    title = (
-        f"{item['report']['title']}（{messages.say('digest_of', language, title=digest)}）"
-        if digest
-        else item["report"]["title"]
-    )
-    return " · ".join(part for part in (title, page, item["section"], row) if part)
+    return " · ".join(part for part in (item["report"]["title"], page, item["section"], row) if part)
 
 
 def _text(context: Context) -> str:
@@ -320,32 +314,26 @@ def _id_of(line: str) -> object:
 
 
 def _show(context: Context) -> int:
+    from assistant.payloads import report_payload
+
     shown = context.assistant().show(context.arguments.id, context.arguments.page)
-    report, block = shown.report, shown.block
+    block = shown.block
+    payload = {
+        "report": report_payload(shown.report.ref),
+        "page": block.page if block else context.arguments.page,
+        "section": SECTION_SEPARATOR.join(block.heading_path) or None if block else None,
+        "row": block.row if block else None,
+        "start": shown.start,
+        "end": shown.end,
+        "text": shown.text,
+    }
     if context.arguments.json:
-        _print_json(
-            {
-                "report": {"id": report.report_id, "path": str(report.path), "title": report.title},
-                "page": block.page if block else context.arguments.page,
-                "section": " › ".join(block.heading_path) or None if block else None,
-                "row": block.row if block else None,
-                "start": shown.start,
-                "end": shown.end,
-                "text": shown.text,
-                "before": shown.before,
-                "after": shown.after,
-            }
-        )
-    elif block is None and not shown.before and not shown.after:
-        sys.stdout.write(shown.text)
+        _print_json({**payload, "before": shown.before, "after": shown.after})
+    elif shown.is_quote:
+        print(f"{_place(payload, context.language)}\n{shown.report.path}\n")
+        print(f"{shown.before}【{shown.text}】{shown.after}")
     else:
-        place = {
-            "report": {"title": report.title, "digest_of": report.source.digest_of},
-            "page": block.page if block else None,
-            "section": " › ".join(block.heading_path) if block else None,
-            "row": block.row if block else None,
-        }
-        print(f"{_place(place, context.language)}\n{report.path}\n\n{shown.before}【{shown.text}】{shown.after}")
+        sys.stdout.write(shown.text)
     return DONE
 
 
@@ -372,6 +360,6 @@ def _serve(context: Context) -> int:
         host=context.arguments.host,
         port=context.arguments.port,
         language=context.language,
-        ready=lambda host, port: context.say("listening", host=host, port=port),
+        ready=lambda url: context.say("listening", url=url),
     )
     return DONE

@@ -28,7 +28,7 @@ class UsageError(AssistantError):
 
 
 class CorpusError(AssistantError):
-    """The folder of reports is missing, is a file, or holds nothing that can be read."""
+    """The folder of reports is missing, is a file or is empty; or no report of it has an id, path or page."""
 
 
 class ReadingError(AssistantError):

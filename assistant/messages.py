@@ -266,6 +266,10 @@ ERRORS: dict[str, tuple[Pair, Pair]] = {
         ("ポート {port} は使用中です。", "Port {port} is in use."),
         ("--port で別の番号を指定してください。", "Name another with --port."),
     ),
+    "address_unusable": (
+        ("{host}:{port} で待ち受けできません: {reason}", "The app cannot listen on {host}:{port}: {reason}"),
+        ("--host と --port を確認してください。", "Check --host and --port."),
+    ),
     "web_unavailable": (
         ("Webアプリを起動できません: {reason}", "The web app cannot start: {reason}"),
         ("`pip install gradio` を実行してください。", "Run `pip install gradio`."),
@@ -303,12 +307,9 @@ WORDS: dict[str, Pair] = {
         "The language model {llm} could not be used, so this was answered without it: {reason}",
     ),
     "page": ("{page}ページ", "p. {page}"),
-    "digest_of": ("「{title}」の要約", "digest of “{title}”"),
     "row": ("行 {row}", "row {row}"),
-    "listening": (
-        "http://{host}:{port} を開いてください（終了は Ctrl+C）",
-        "Open http://{host}:{port} (stop with Ctrl+C)",
-    ),
+    "listening": ("{url} を開いてください（終了は Ctrl+C）", "Open {url} (stop with Ctrl+C)"),
+    "starter": ("「{topic}」について教えてください", "What do the reports say about “{topic}”?"),
     "interrupted": ("中断しました。", "Interrupted."),
     "doctor_ok": ("問題ありません。", "All is well."),
     "doctor_not_ok": ("問題があります。", "Something is wrong."),

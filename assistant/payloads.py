@@ -71,8 +71,10 @@ def hit_payload(hit: Hit) -> Payload:
 
 
 def report_payload(report: ReportRef) -> Payload:
-    """A report's id, path and title."""
-    return {"id": report.report_id, "path": str(report.path), "title": report.title}
+    """A report's id, path and title; a digest's title says of what it is a digest."""
+    digest_of = report.source.digest_of
+    title = f"digest of {digest_of}" if digest_of else report.title
+    return {"id": report.report_id, "path": str(report.path), "title": title}
 
 
 def answer_payload(answer: Answer) -> Payload:

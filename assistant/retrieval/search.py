@@ -25,21 +25,18 @@ class Searcher:
 
     def search(self, query: Query, k: int = 10) -> list[Hit]:
         """The k best passages for a question, best first; a passage that no search scored is no hit."""
-        generation = self._index.generation
-        vector = self._embedder.embed_queries([_dense_text(query)])[0]
-        rankings = {
-            "sparse": generation.sparse.search(weigh(query).by_field(), max(k, DEPTH)),
-            "dense": generation.dense.search(vector, max(k, DEPTH)),
-        }
-        fused = fuse(rankings, _SHARE)[:k]
-        passages = self._index.catalog.passages([passage_id for passage_id, _, _ in fused])
-        refs = self._index.catalog.refs()
+        vector = self._embedder.embed_queries([query.text])[0]
+        with self._index.lock:
+            generation, catalog = self._index.generation, self._index.catalog
+            rankings = {
+                "sparse": generation.sparse.search(weigh(query).by_field(), max(k, DEPTH)),
+                "dense": generation.dense.search(vector, max(k, DEPTH)),
+            }
+            fused = fuse(rankings, _SHARE)[:k]
+            passages = catalog.passages([passage_id for passage_id, _, _ in fused])
+            refs = catalog.refs()
         found = [(passages[i], refs[passages[i].anchor.report_id], s, c) for i, s, c in fused if i in passages]
         return [Hit(passage, ref, rank, score, by) for rank, (passage, ref, score, by) in enumerate(found, start=1)]
-
-
-def _dense_text(query: Query) -> str:
-    return query.text
 
 
 def fuse(

@@ -35,6 +35,11 @@ class DenseIndex:
     def __len__(self) -> int:
         return len(self._passage_ids)
 
+    @property
+    def passage_ids(self) -> list[str]:
+        """The ids that are in the index, sorted."""
+        return sorted(self._passage_ids.values())
+
     def add(self, passage_ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Add or replace vectors (n x dimensions, unit length)."""
         self.remove(passage_ids)
@@ -68,7 +73,7 @@ class DenseIndex:
     def save(self, folder: Path) -> None:
         """Write the index and its ids into a folder of the caller's."""
         faiss.serialize_index(self._index).tofile(folder / self.INDEX_FILE)
-        (folder / self.IDS_FILE).write_text(json.dumps(sorted(self._passage_ids.values())), encoding="utf-8")
+        (folder / self.IDS_FILE).write_text(json.dumps(self.passage_ids), encoding="utf-8")
 
     @classmethod
     def load(cls, folder: Path) -> DenseIndex:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from threading import RLock
 
 from filelock import FileLock, Timeout
 
@@ -32,12 +33,16 @@ def writer_lock(folder: Path, seconds: float) -> Iterator[None]:
 
 
 class Index:
-    """Opens lazily. `catalog` and `generation` belong together as far as a reader can tell."""
+    """Opens lazily. `catalog` and `generation` belong together as far as a reader can tell.
+
+    Threads share one; hold `lock` while using what it gave, so that it is not reopened underneath.
+    """
 
     def __init__(self, folder: Path, *, fingerprint: Mapping[str, str], dimensions: int) -> None:
         self.folder = folder
         self._fingerprint = fingerprint
         self._dimensions = dimensions
+        self.lock = RLock()
         self._catalog: Catalog | None = None
         self._generation: Generation | None = None
         self._seen: tuple[object, ...] = ()
@@ -45,18 +50,20 @@ class Index:
     @property
     def catalog(self) -> Catalog:
         """The catalog, open for reading."""
-        self._refresh()
-        assert self._catalog is not None
-        return self._catalog
+        with self.lock:
+            self._refresh()
+            assert self._catalog is not None
+            return self._catalog
 
     @property
     def generation(self) -> Generation:
         """The derived indexes to search."""
-        self._refresh()
-        if self._generation is None:
-            self._generation = self._open_generation()
-            self._seen = self._signature()
-        return self._generation
+        with self.lock:
+            self._refresh()
+            if self._generation is None:
+                self._generation = self._open_generation()
+                self._seen = self._signature()
+            return self._generation
 
     def close(self) -> None:
         """Let go of the files; the next use opens them again."""

@@ -1,0 +1,197 @@
+"""The same assistant as llama-index components: embedding, vector store, retriever and query engine.
+
+Classes without logic of their own over the functions that the command line calls, so that anything built on llama-index
+can use them, and so that both ways give the same answers. llama-index is imported here and for language models only;
+its global Settings are never touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from llama_index.core.base.base_query_engine import BaseQueryEngine
+from llama_index.core.base.base_retriever import BaseRetriever
+from llama_index.core.base.embeddings.base import BaseEmbedding
+from llama_index.core.base.response.schema import Response
+from llama_index.core.bridge.pydantic import Field, PrivateAttr
+from llama_index.core.schema import BaseNode, NodeRelationship, NodeWithScore, QueryBundle, RelatedNodeInfo, TextNode
+from llama_index.core.vector_stores.types import (
+    BasePydanticVectorStore,
+    MetadataFilters,
+    VectorStoreQuery,
+    VectorStoreQueryResult,
+)
+
+from assistant.assistant import ANSWER_HITS, Assistant
+from assistant.language.text import readable
+from assistant.models.embedders import Embedder
+from assistant.stores.dense import DenseIndex
+from assistant.types import Answer, Done, Event, Hit, Language, Retrieved, Turn
+
+
+@dataclass
+class Question(QueryBundle):
+    """A query with the conversation before it and the language wanted for its answer."""
+
+    history: tuple[Turn, ...] = ()
+    answer_language: Language | None = None
+
+
+class BilingualEmbedding(BaseEmbedding):
+    """Our embedder as a llama-index embedding; unit vectors."""
+
+    _embedder: Embedder = PrivateAttr()
+
+    def __init__(self, embedder: Embedder, **kwargs: Any) -> None:
+        super().__init__(model_name=embedder.name, **kwargs)
+        self._embedder = embedder
+
+    def _get_query_embedding(self, query: str) -> list[float]:
+        return self._embedder.embed_queries([query])[0].tolist()
+
+    async def _aget_query_embedding(self, query: str) -> list[float]:
+        return self._get_query_embedding(query)
+
+    def _get_text_embedding(self, text: str) -> list[float]:
+        return self._get_text_embeddings([text])[0]
+
+    def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
+        return self._embedder.embed_passages(texts).tolist()
+
+
+class PassageVectorStore(BasePydanticVectorStore):
+    """Our FAISS index as a llama-index vector store, with what llama-index's own lacks: deleting and replacing."""
+
+    stores_text: bool = False
+    is_embedding_query: bool = True
+    _index: DenseIndex = PrivateAttr()
+    _owners: dict[str, str] = PrivateAttr(default_factory=dict)
+
+    def __init__(self, index: DenseIndex, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._index = index
+        self._owners = {passage_id: passage_id.partition(":")[0] for passage_id in index.passage_ids}
+
+    @property
+    def client(self) -> DenseIndex:
+        """The index itself."""
+        return self._index
+
+    def add(self, nodes: Sequence[BaseNode], **kwargs: Any) -> list[str]:
+        """Add or replace nodes that carry embeddings; returns their ids."""
+        if nodes:
+            vectors = np.array([node.get_embedding() for node in nodes], dtype=np.float32)
+            self._index.add([node.node_id for node in nodes], vectors)
+        self._owners.update({node.node_id: node.ref_doc_id or node.node_id.partition(":")[0] for node in nodes})
+        return [node.node_id for node in nodes]
+
+    def delete(self, ref_doc_id: str, **delete_kwargs: Any) -> None:
+        """Delete every node of a report."""
+        self.delete_nodes([node_id for node_id, owner in self._owners.items() if owner == ref_doc_id])
+
+    def delete_nodes(
+        self, node_ids: list[str] | None = None, filters: MetadataFilters | None = None, **delete_kwargs: Any
+    ) -> None:
+        """Delete nodes by id; metadata filters are not known here and are refused."""
+        _refuse(filters)
+        self._index.remove(node_ids or [])
+        for node_id in node_ids or []:
+            self._owners.pop(node_id, None)
+
+    def query(self, query: VectorStoreQuery, **kwargs: Any) -> VectorStoreQueryResult:
+        """The nearest nodes, within `node_ids` and `doc_ids` where these are given."""
+        _refuse(query.filters)
+        narrowed = query.node_ids is not None or query.doc_ids is not None
+        limit = len(self._index) if narrowed else query.similarity_top_k
+        found = self._index.search(np.array(query.query_embedding, dtype=np.float32), limit)
+        kept = [(node_id, score) for node_id, score in found if self._is_wanted(node_id, query)]
+        kept = kept[: query.similarity_top_k]
+        return VectorStoreQueryResult(ids=[node_id for node_id, _ in kept], similarities=[score for _, score in kept])
+
+    def _is_wanted(self, node_id: str, query: VectorStoreQuery) -> bool:
+        by_id = query.node_ids is None or node_id in query.node_ids
+        return by_id and (query.doc_ids is None or self._owners.get(node_id) in query.doc_ids)
+
+
+class PassageNode(TextNode):
+    """A passage as a node; the hit rides along and is never serialised."""
+
+    hit: Any = Field(default=None, exclude=True, repr=False)
+
+
+class ReportRetriever(BaseRetriever):
+    """Our hybrid search as a llama-index retriever."""
+
+    def __init__(self, assistant: Assistant, k: int = ANSWER_HITS) -> None:
+        self._assistant = assistant
+        self._k = k
+        super().__init__()
+
+    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        query = self._assistant.understand(query_bundle.query_str, getattr(query_bundle, "history", ()))
+        return [NodeWithScore(node=_node(hit), score=hit.score) for hit in self._assistant.search(query, self._k)]
+
+
+class AnswerEngine(BaseQueryEngine):
+    """Our answers as a llama-index query engine: `response.metadata["answer"]` is the Answer with its citations."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._retriever = ReportRetriever(assistant)
+        super().__init__(callback_manager=None)
+
+    def stream(
+        self, question: str, *, history: Sequence[Turn] = (), answer_language: Language | None = None
+    ) -> Iterator[Event]:
+        """The same events as `Assistant.stream`, retrieved and answered through this pipeline."""
+        bundle = Question(question, history=tuple(history), answer_language=answer_language)
+        yield from self._events(bundle, self._retriever.retrieve(bundle))
+
+    def _events(self, bundle: QueryBundle, nodes: Sequence[NodeWithScore]) -> Iterator[Event]:
+        hits = tuple(node.node.hit for node in nodes if isinstance(node.node, PassageNode))
+        query = self._assistant.understand(bundle.query_str, getattr(bundle, "history", ()))
+        yield Retrieved(hits)
+        yield from self._assistant.answer(query, hits, getattr(bundle, "answer_language", None))
+
+    def _query(self, query_bundle: QueryBundle) -> Response:
+        nodes = self._retriever.retrieve(query_bundle)
+        answer = next(event.answer for event in self._events(query_bundle, nodes) if isinstance(event, Done))
+        return Response(answer.text, source_nodes=_cited_nodes(answer), metadata={"answer": answer})
+
+    async def _aquery(self, query_bundle: QueryBundle) -> Response:
+        return self._query(query_bundle)
+
+    def _get_prompt_modules(self) -> dict[str, Any]:
+        return {}
+
+
+def _cited_nodes(answer: Answer) -> list[NodeWithScore]:
+    cited = {citation.passage.passage_id for citation in answer.citations}
+    return [NodeWithScore(node=_node(hit), score=hit.score) for hit in answer.hits if hit.passage.passage_id in cited]
+
+
+def _node(hit: Hit) -> PassageNode:
+    passage = hit.passage
+    return PassageNode(
+        id_=passage.passage_id,
+        text=readable(passage),
+        metadata={
+            "path": str(hit.report.path),
+            "title": hit.report.title,
+            "page": passage.page,
+            "section": passage.section,
+            "row": passage.row,
+        },
+        start_char_idx=passage.anchor.start,
+        end_char_idx=passage.anchor.end,
+        relationships={NodeRelationship.SOURCE: RelatedNodeInfo(node_id=passage.anchor.report_id)},
+        hit=hit,
+    )
+
+
+def _refuse(filters: MetadataFilters | None) -> None:
+    if filters is not None and filters.filters:
+        raise ValueError("metadata filters are not supported; narrow by node_ids or doc_ids")
