@@ -197,7 +197,9 @@ class Assistant:
             self.language_model()
             fallback = None
         except ModelError as error:
-            fallback = Fallback(error.values.get("name", ""), messages.explain(error, self._message_language or language).text)
+            fallback = Fallback(
+                error.values.get("name", ""), messages.explain(error, self._message_language or language).text
+            )
         return Backend(llms.EXTRACTIVE, self.embedder.name, fallback)
 
     def _rarity(self, field: str, terms: Sequence[str]) -> list[float]:

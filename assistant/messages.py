@@ -78,6 +78,114 @@ ERRORS: dict[str, tuple[Pair, Pair]] = {
         ("{line}行目を読めません: {reason}", "Line {line} cannot be read: {reason}"),
         ("1行に1つ、id と {field} を持つJSONを書いてください。", "Write one JSON object a line, with id and {field}."),
     ),
+    "questions_empty": (
+        ("質問ファイル {path} に質問がありません。", "The question file {path} holds no question."),
+        (
+            "1行に1つ、id と question を持つJSONを書いてください。",
+            "Write one JSON object a line, with id and question.",
+        ),
+    ),
+    "questions_not_text": (
+        ("質問ファイル {path} はテキストではありません。", "The question file {path} is not text."),
+        ("JSON Lines か CSV として保存してください。", "Save it as JSON Lines or CSV."),
+    ),
+    "questions_no_columns": (
+        (
+            "{path} の1行目に id と question の列がありません（{found}）。",
+            "Line 1 of {path} has no columns id and question ({found}).",
+        ),
+        ("1行目に列の名前を書いてください。", "Put the names of the columns into the first line."),
+    ),
+    "questions_invalid": (
+        ("質問ファイル {path} に誤りが{count}件あります。", "The question file {path} has {count} errors."),
+        (
+            "直してからもう一度実行してください。何も実行していません。",
+            "Correct them and run it again; nothing was run.",
+        ),
+    ),
+    "question_line_invalid": (
+        ("{path} の{line}行目を読めません: {reason}", "Line {line} of {path} cannot be read: {reason}"),
+        ("JSONまたはCSVの書き方を直してください。", "Correct its JSON or CSV."),
+    ),
+    "question_line_long": (
+        (
+            "{path} の{line}行目が長すぎます（{length}文字、上限は{limit}文字）。",
+            "Line {line} of {path} is too long ({length} characters; the limit is {limit}).",
+        ),
+        ("1行に1つの質問だけを書いてください。", "Write one question a line."),
+    ),
+    "question_field_missing": (
+        ("{path} の{line}行目に {field} がありません。", "Line {line} of {path} has no {field}."),
+        ("id と question はどの質問にも必要です。", "Every question needs an id and a question."),
+    ),
+    "question_field_invalid": (
+        (
+            "{path} の{line}行目の {field} の形が違います: {reason}",
+            "The {field} in line {line} of {path} is not in the right form: {reason}",
+        ),
+        ("CONTRACT.md の「Question files」を見てください。", "See “Question files” in CONTRACT.md."),
+    ),
+    "question_value_unknown": (
+        (
+            "{path} の{line}行目の {field} に {value} は使えません。",
+            "Line {line} of {path}: {field} cannot be {value}.",
+        ),
+        ("使える値: {known}", "It can be: {known}"),
+    ),
+    "question_id_twice": (
+        (
+            "{path} の{line}行目の id {id} は{first}行目にもあります。",
+            "The id {id} in line {line} of {path} stands in line {first} already.",
+        ),
+        ("id は質問ごとに変えてください。", "Give every question its own id."),
+    ),
+    "run_exists": (
+        ("出力先 {path} には前の結果があります。", "The output folder {path} is there already."),
+        (
+            "続きから実行するには --resume を、別に実行するには別の --out を指定してください。",
+            "Go on with it by --resume, or name another with --out.",
+        ),
+    ),
+    "run_other": (
+        (
+            "{path} の結果は別の条件で得られたものです（{part}: {found}、現在: {expected}）。",
+            "The results in {path} were made with another {part} ({found}; now: {expected}).",
+        ),
+        ("別の --out を指定して最初から実行してください。", "Name another folder with --out and start anew."),
+    ),
+    "run_missing": (
+        ("{path} に評価の結果がありません。", "There are no results of an evaluation in {path}."),
+        (
+            "`assistant evaluate` の --out で作ったフォルダーを指定してください。",
+            "Name a folder made by `assistant evaluate --out`.",
+        ),
+    ),
+    "run_damaged": (
+        ("{path} の{line}行目が壊れています: {reason}", "Line {line} of {path} is damaged: {reason}"),
+        ("その行を消して --resume で実行し直してください。", "Delete that line and run it again with --resume."),
+    ),
+    "run_unwritable": (
+        (
+            "結果を {path} に書けません（{reason}）。ここまでの{kept}問の結果は残っています。",
+            "The results cannot be written to {path} ({reason}). Those of {kept} questions are kept.",
+        ),
+        (
+            "空き容量と権限を確認し、--resume で続きから実行してください。",
+            "Check the free space and the permissions, then go on with --resume.",
+        ),
+    ),
+    "resume_needs_out": (
+        ("--resume には --out が必要です。", "--resume needs --out."),
+        ("続きから実行するフォルダーを --out で指定してください。", "Name the folder to go on with by --out."),
+    ),
+    "limit_invalid": (
+        ("{name} には正の数を指定してください（{value}）。", "{name} takes a number above 0 ({value})."),
+        ("例: {name} 10", "For example: {name} 10"),
+    ),
+    "threshold_invalid": (
+        ("--fail-under の {value} を読めません: {reason}", "--fail-under {value} cannot be read: {reason}"),
+        ("例: --fail-under success@5.en=0.9", "For example: --fail-under success@5.en=0.9"),
+    ),
     "argument_missing": (
         ("{name} を指定してください。", "{name} is missing."),
         ("文字列を渡すか、--batch FILE を使ってください。", "Give a text, or use --batch FILE."),

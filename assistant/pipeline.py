@@ -178,7 +178,7 @@ def _node(hit: Hit) -> PassageNode:
     return PassageNode(
         id_=passage.passage_id,
         text=readable(passage),
-        metadata={
+        extra_info={
             "path": str(hit.report.path),
             "title": hit.report.title,
             "page": passage.page,

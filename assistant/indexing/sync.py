@@ -105,9 +105,9 @@ def _walk(corpus: Path) -> Iterator[Path]:
         for name in sorted(files):
             path = Path(folder, name)
             is_report = reader.is_readable(path) or path.suffix.lower() in _NOT_YET
-            if is_report and not name.startswith((".", "~$")) and name.lower() not in _NOT_REPORTS:
-                if path.resolve().is_relative_to(root):
-                    yield path
+            is_wanted = is_report and not name.startswith((".", "~$")) and name.lower() not in _NOT_REPORTS
+            if is_wanted and path.resolve().is_relative_to(root):
+                yield path
 
 
 def _open(folder: Path, wanted: Mapping[str, str], notice: Notice) -> Catalog:

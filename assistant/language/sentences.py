@@ -12,7 +12,10 @@ _PAIRS = dict(zip(_OPEN, _CLOSE, strict=True))
 _LONGEST_BRACKET = 400
 _ENDERS = "。．！？!?."
 _ABBREVIATIONS = frozenset(
-    ["mr", "mrs", "ms", "dr", "prof", "inc", "ltd", "co", "corp", "jr", "sr", "st", "no", "nos", "fig", "figs", "vol", "pp", "p", "ed", "eds", "al", "approx", "ca", "cf", "vs", "etc", "e.g", "i.e", "u.s", "u.k", "a.m", "p.m", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"]
+    (
+        "mr mrs ms dr prof inc ltd co corp jr sr st no nos fig figs vol pp p ed eds al approx ca cf vs etc "
+        "e.g i.e u.s u.k a.m p.m jan feb mar apr jun jul aug sep sept oct nov dec"
+    ).split()
 )
 _LAST_WORD = re.compile(r"[A-Za-z][A-Za-z.]*$")
 _JAPANESE = re.compile(r"[぀-ヿ㐀-鿿「『（【〔]")
@@ -81,13 +84,18 @@ def _bracketed(text: str) -> list[bool]:
         if character in _PAIRS:
             stack.append((_PAIRS[character], index))
         elif character in _CLOSE and any(closer == character for closer, _ in stack):
-            while stack:
-                closer, opened = stack.pop()
-                if closer == character:
-                    break
+            opened = _close(stack, character)
             if index - opened <= _LONGEST_BRACKET:
                 inside[opened : index + 1] = [True] * (index + 1 - opened)
     return inside
+
+
+def _close(stack: list[tuple[str, int]], character: str) -> int:
+    """Take brackets off the stack until the one that `character` closes; where it was opened."""
+    while True:
+        closer, opened = stack.pop()
+        if closer == character:
+            return opened
 
 
 def _trimmed(text: str, start: int, end: int) -> list[Span]:

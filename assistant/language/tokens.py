@@ -6,7 +6,9 @@ Compounds give their parts as well, so that 先進運転支援システム is fo
 from __future__ import annotations
 
 import re
+import threading
 from functools import cache
+from typing import Any
 
 from assistant.language.text import fold_text, is_content
 
@@ -20,22 +22,46 @@ _JAPANESE = re.compile(r"[぀-ヿ㐀-鿿々]")
 _PARTS = re.compile(r"[^a-zà-ɏ0-9]+")
 
 ENGLISH_STOPWORDS = frozenset(
-    ["a", "about", "above", "after", "again", "all", "also", "am", "an", "and", "any", "are", "as", "at", "be", "because", "been", "before", "being", "between", "both", "but", "by", "can", "could", "did", "do", "does", "doing", "down", "during", "each", "else", "ever", "few", "for", "from", "further", "had", "has", "have", "having", "he", "her", "here", "hers", "him", "his", "how", "i", "if", "in", "into", "is", "it", "its", "itself", "just", "let", "like", "me", "more", "most", "much", "many", "my", "no", "nor", "not", "now", "of", "off", "on", "once", "only", "or", "other", "our", "out", "over", "own", "per", "please", "s", "same", "she", "should", "so", "some", "such", "t", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those", "through", "to", "too", "under", "until", "up", "upon", "us", "very", "was", "we", "were", "what", "when", "where", "which", "while", "who", "whom", "whose", "why", "will", "with", "within", "would", "yet", "you", "your", "tell", "explain", "describe", "give", "say", "says", "said", "according", "report", "reports"]
+    (
+        "a about above after again all also am an and any are as at be because been before being between both "
+        "but by can could did do does doing down during each else ever few for from further had has have "
+        "having he her here hers him his how i if in into is it its itself just let like me more most much "
+        "many my no nor not now of off on once only or other our out over own per please s same she should so "
+        "some such t than that the their them then there these they this those through to too under until up "
+        "upon us very was we were what when where which while who whom whose why will with within would yet "
+        "you your tell explain describe give say says said according report reports"
+    ).split()
 )
 JAPANESE_STOPWORDS = frozenset(
-    ["為る", "有る", "居る", "成る", "出来る", "事", "物", "為", "所", "其れ", "此れ", "其の", "此の", "何", "何の", "何処", "何時", "何れ", "誰", "何故", "如何", "教える", "下さる", "呉れる", "言う", "於く", "因る", "就く", "対する", "関する", "様", "等", "及び", "又", "内", "中", "的", "者", "ます", "です", "御", "具体的", "さ", "れる", "られる", "無い", "良い", "そう", "どう", "どの", "どれ", "どこ", "いつ", "なぜ", "資料", "レポート", "報告", "説明", "幾つ", "幾ら", "書く", "達", "其々", "つく", "くださる", "おる", "頂く", "仰る", "年", "月", "日", "人", "社", "位", "程", "丈", "迄"]
+    (
+        "為る 有る 居る 成る 出来る 事 物 為 所 其れ 此れ 其の 此の 何 何の 何処 何時 何れ 誰 何故 如何 教える 下さる 呉れる 言う 於く 因る 就く 対する 関する "
+        "様 等 及び 又 内 中 的 者 ます です 御 具体的 さ れる られる 無い 良い そう どう どの どれ どこ いつ なぜ 資料 レポート 報告 説明 幾つ 幾ら 書く 達 "
+        "其々 つく くださる おる 頂く 仰る 年 月 日 人 社 位 程 丈 迄"
+    ).split()
 )
 
 
-@cache
-def _tokenizer():  # type: ignore[no-untyped-def]
-    from sudachipy import Dictionary, SplitMode
-
-    return Dictionary(dict="core").tokenizer(mode=SplitMode.C)
+_of_thread = threading.local()
 
 
 @cache
-def _stemmer():  # type: ignore[no-untyped-def]
+def _dictionary() -> Any:
+    from sudachipy import Dictionary
+
+    return Dictionary(dict="core")
+
+
+def _tokenizer() -> Any:
+    """The tokenizer of this thread: one tokenizer must not be used by two threads at once."""
+    if not hasattr(_of_thread, "tokenizer"):
+        from sudachipy import SplitMode
+
+        _of_thread.tokenizer = _dictionary().tokenizer(mode=SplitMode.C)
+    return _of_thread.tokenizer
+
+
+@cache
+def _stemmer() -> Any:
     import Stemmer
 
     return Stemmer.Stemmer("english")

@@ -161,7 +161,7 @@ class Catalog:
             rows = self._db.execute(
                 "SELECT path, sha256, state, report_id, code, details, reader FROM files ORDER BY path"
             )
-            return {row[0]: FileRow(*row[:5], _values(row[5]), row[6]) for row in rows}
+            return {row[0]: FileRow(row[0], row[1], row[2], row[3], row[4], _values(row[5]), row[6]) for row in rows}
 
     def refs(self, active_only: bool = True) -> dict[str, ReportRef]:
         """The reports by id, without their texts."""

@@ -52,7 +52,7 @@ class DenseIndex:
         """Delete vectors; ids that are not there are passed over."""
         known = [number for passage_id in passage_ids if (number := vector_id(passage_id)) in self._passage_ids]
         if known:
-            self._index.remove_ids(np.array(known, dtype=np.int64))
+            self._index.remove_ids(faiss.IDSelectorBatch(np.array(known, dtype=np.int64)))
             for number in known:
                 del self._passage_ids[number]
 
