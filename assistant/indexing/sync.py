@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from assistant.errors import AssistantError, CorpusError, ReadingError, StoreError
 from assistant.indexing import passages as splitter
 from assistant.indexing import terms as term_maker
+from assistant.language import aliases
 from assistant.language.text import fold_text
 from assistant.models.embedders import Embedder
 from assistant.reading import reader
@@ -225,7 +226,8 @@ def _index(catalog: Catalog, data: bytes, path: PurePosixPath, embedder: Embedde
     passages = splitter.split(report)
     texts = [passage.search_text for passage in passages]
     terms = [term_maker.search_terms(text) for text in texts]
-    catalog.put_report(report, passages, terms, embedder.embed_passages(texts), READER_VERSION)
+    vectors = embedder.embed_passages(texts)
+    catalog.put_report(report, passages, terms, vectors, READER_VERSION, aliases.mine(report.text))
 
 
 def _supersede(catalog: Catalog) -> list[str]:

@@ -11,6 +11,7 @@ import re
 from assistant.language.text import fold_text
 
 KATAKANA_RUN = re.compile(r"[ァ-ヺー][ァ-ヺー・]*[ァ-ヺー]")
+HAN_RUN = re.compile(r"[㐀-鿿々]{2,12}")
 LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z]+(?:[.’'][A-Za-z]+)*")
 
 _DIGRAPHS = {
@@ -36,11 +37,11 @@ _KANA = dict(
     )
 )
 _LATIN_RULES = (
-    (r"sch", "sh"), (r"\beu", "yu"), (r"ph", "f"), (r"hua", "fa"), (r"xi(?=[aeou])", "sh"), (r"\bx(?=[aeiou])", "sh"), (r"zh", "j"), (r"q(?=i)", "ch"),
+    (r"ore\b", "oru"), (r"sch", "sh"), (r"\beu", "yu"), (r"ph", "f"), (r"hua", "fa"), (r"xi(?=[aeou])", "sh"), (r"\bx(?=[aeiou])", "sh"), (r"zh", "j"), (r"q(?=i)", "ch"),
     (r"tion\b", "shon"), (r"sion\b", "shon"), (r"ture\b", "cha"), (r"qu", "kw"), (r"ck", "k"), (r"c(?=[eiy])", "s"),
     (r"ch", "C"), (r"c", "k"), (r"C", "ch"), (r"x", "ks"), (r"th", "s"), (r"gh(?=t|\b)", ""), (r"wh", "w"),
     (r"ng\b", "n"), (r"dg", "j"), (r"(?<=[^aeiou])e[sd]?\b", ""), (r"(?<=[bcdfghjklmnpqrstvwxz])y\b", "i"),
-    (r"[aeo]r\b", "a"), (r"ore\b", "oru"), (r"re\b", "a"), (r"r(?=[^aeiouyr])", ""), (r"r\b", ""),
+    (r"[aeo]r\b", "a"), (r"re\b", "a"), (r"r(?=[^aeiouyr])", ""), (r"r\b", ""),
 )  # fmt: skip
 _SHARED_RULES = (
     (r"l", "r"), (r"v", "b"), (r"z", "s"), (r"ts", "s"), (r"sh", "s"), (r"ch", "t"), (r"j", "s"), (r"q", "k"),

@@ -91,6 +91,10 @@ _DATE_RANGES = (
     re.compile(rf"\b(?P<d>\d{{1,2}}){_DASH}(?P<d2>\d{{1,2}})\s+(?P<m>{_MONTH})\b\.?,?(?:\s+(?P<y>(?:19|20)\d\d)\b)?"),
     re.compile(rf"\b(?P<m>{_MONTH})\b\.?\s+(?P<d>\d{{1,2}}){_DASH}(?P<d2>\d{{1,2}})\b,?(?:\s+(?P<y>(?:19|20)\d\d)\b)?"),
 )
+_MONTH_RANGES = (
+    re.compile(rf"(?:(?P<y>(?:19|20)\d\d)年)?\s?(?P<m>\d{{1,2}})月?{_DASH}(?P<m2>\d{{1,2}})月(?!\s?\d{{1,2}}日)"),
+    re.compile(rf"\b(?P<m>{_MONTH})\b\.?{_DASH}(?P<m2>{_MONTH})\b\.?,?(?:\s+(?P<y>(?:19|20)\d\d)\b)?"),
+)
 _CURRENCY_BEFORE = _alternatives(["€", "us$", "$", "¥", "£", "rmb", "eur", "usd", "cny", "jpy", "gbp"])
 _NUMBER = re.compile(
     rf"(?P<about>約|およそ|およ|ほぼ|about |around |roughly |approximately |some |nearly |almost )?"
@@ -119,10 +123,12 @@ def quantities(text: str) -> list[Quantity]:
     found: list[Quantity] = []
     taken = [False] * (len(folded.text) + 1)
     for reader in (_date_ranges, _dates, _ranges, _vague, _numbers, _words):
-        read = list(reader(folded.text))
-        found += [one for one in read if not any(taken[one.start : one.end])]
-        for one in read:
-            taken[one.start : one.end] = [True] * (one.end - one.start)
+        spans: set[tuple[int, int]] = set()  # both ends of a range stand at one span
+        for one in reader(folded.text):
+            if (one.start, one.end) in spans or not any(taken[one.start : one.end]):
+                found.append(one)
+                spans.add((one.start, one.end))
+                taken[one.start : one.end] = [True] * (one.end - one.start)
     found = _share_units(folded.text, sorted(found, key=lambda one: (one.start, one.end)))
     return [
         replace(one, start=start, end=end) for one in found for start, end in [folded.verbatim_span(one.start, one.end)]
@@ -175,14 +181,22 @@ def _plain(value: Decimal) -> str:
 
 
 def _date_ranges(text: str) -> Iterator[Quantity]:
-    """Both ends of 7月4日～6日 and of "July 4-6, 2024"; the year may be missing."""
+    """Both ends of 7月4日～6日, "July 4-6, 2024", 1~7月 and "January to July 2025"; the year may be missing."""
     for pattern in _DATE_RANGES:
         for match in pattern.finditer(text):
             parts = match.groupdict()
             for day in (parts["d"], parts["d2"]):
-                date = (_year(parts), _month(parts["m"]), int(day))
-                if _is_date(date):
-                    yield Quantity("date", None, "date", 0, False, match.start(), match.end(), date)
+                yield from _date(match, (_year(parts), _month(parts["m"]), int(day)))
+    for pattern in _MONTH_RANGES:
+        for match in pattern.finditer(text):
+            for month in (match["m"], match["m2"]):
+                yield from _date(match, (_year(match.groupdict()), _month(month), None))
+
+
+def _date(match: re.Match[str], date: tuple[int | None, int | None, int | None]) -> Iterator[Quantity]:
+    _, month, day = date
+    if (month is None or 1 <= month <= 12) and (day is None or 1 <= day <= 31):
+        yield Quantity("date", None, "date", 0, False, match.start(), match.end(), date)
 
 
 def _ranges(text: str) -> Iterator[Quantity]:
@@ -199,9 +213,7 @@ def _dates(text: str) -> Iterator[Quantity]:
         for match in pattern.finditer(text):
             parts = match.groupdict()
             year, month, day = _year(parts), _month(parts.get("m")), parts.get("d")
-            date = (year, month, int(day) if day else None)
-            if _is_date(date):
-                yield Quantity("date", None, "date", 0, False, match.start(), match.end(), date)
+            yield from _date(match, (year, month, int(day) if day else None))
 
 
 def _year(parts: dict[str, str | None]) -> int | None:
@@ -217,11 +229,6 @@ def _month(month: str | None) -> int | None:
     if month is None:
         return None
     return int(month) if month.isdigit() else _MONTHS[month]
-
-
-def _is_date(date: tuple[int | None, int | None, int | None]) -> bool:
-    _, month, day = date
-    return (month is None or 1 <= month <= 12) and (day is None or 1 <= day <= 31)
 
 
 def _numbers(text: str) -> Iterator[Quantity]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import threading
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from assistant.language.text import fold_text, is_content
@@ -19,6 +19,8 @@ _PIECES = re.compile(
 )
 _SKIPPED_POS = frozenset({"助詞", "助動詞", "補助記号", "記号", "空白", "接続詞", "感動詞", "連体詞"})
 _JAPANESE = re.compile(r"[぀-ヿ㐀-鿿々]")
+_JAPANESE_RUN = re.compile(r"[぀-ヿ㐀-鿿々]+")
+_KATAKANA = re.compile(r"[ァ-ヺー]{3,}")
 _PARTS = re.compile(r"[^a-zà-ɏ0-9]+")
 
 ENGLISH_STOPWORDS = frozenset(
@@ -94,18 +96,53 @@ def _stem(word: str) -> str:
     return _stemmer().stemWord(word)
 
 
-def _japanese(piece: str) -> list[str]:
+def proper_nouns(text: str) -> list[tuple[int, int]]:
+    """Spans of the Japanese words of a text that name something: proper nouns, and katakana that no dictionary has."""
+    spans: list[tuple[int, int]] = []
+    for match in _JAPANESE_RUN.finditer(text):
+        spans += [(match.start() + start, match.start() + end) for start, end in _analyse(match[0])[1]]
+    return spans
+
+
+def is_dictionary_word(text: str) -> bool:
+    """Whether a text is one word of the dictionary that names nobody in particular: a common noun or a place."""
+    morphemes = _tokenizer().tokenize(text[:40])
+    if len(morphemes) != 1 or morphemes[0].is_oov():
+        return False
+    pos = morphemes[0].part_of_speech()
+    return pos[1] == "普通名詞" or pos[2] == "地名"
+
+
+def _japanese(piece: str) -> tuple[str, ...]:
+    return _analyse(piece)[0]
+
+
+@lru_cache(maxsize=2048)
+def _analyse(piece: str) -> tuple[tuple[str, ...], tuple[tuple[int, int], ...]]:
+    """(search terms, spans of names) of a run of Japanese text."""
     from sudachipy import SplitMode
 
     found: list[str] = []
+    names: list[tuple[int, int]] = []
+    offset = 0
     for chunk in _chunks(piece):
         for morpheme in _tokenizer().tokenize(chunk):
-            if morpheme.part_of_speech()[0] in _SKIPPED_POS:
+            pos = morpheme.part_of_speech()
+            if pos[0] in _SKIPPED_POS:
                 continue
             whole = fold_text(morpheme.normalized_form())
             parts = [fold_text(part.normalized_form()) for part in morpheme.split(SplitMode.A)]
             found += [term for term in [whole, *(parts if len(parts) > 1 else ())] if _is_term(term)]
-    return found
+            if _is_name(morpheme.surface(), pos, morpheme.is_oov()):
+                names.append((offset + morpheme.begin(), offset + morpheme.end()))
+        offset += len(chunk)
+    return tuple(found), tuple(names)
+
+
+def _is_name(surface: str, pos: tuple[str, ...], is_unknown: bool) -> bool:
+    if len(surface) < 2 or pos[0] != "名詞":
+        return False
+    return pos[1] == "固有名詞" or (is_unknown and bool(_KATAKANA.fullmatch(surface)))
 
 
 def _is_term(term: str) -> bool:

@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.errors import UsageError
-from assistant.language.names import KATAKANA_RUN, LATIN_WORD, name_key
+from assistant.language.aliases import AliasTable
+from assistant.language.entities import entity_key
+from assistant.language.names import HAN_RUN, KATAKANA_RUN, LATIN_WORD, name_key
 from assistant.language.quantities import canonical_terms, quantities
 from assistant.language.text import fold_text, is_content, language_of
 from assistant.language.tokens import ENGLISH_STOPWORDS, terms
@@ -17,6 +19,9 @@ LONGEST_QUESTION = 10_000
 _CARRIED = 0.35
 _LOANWORD = 0.7
 _LESS_PRECISE = 0.3
+_ALIAS = 0.9
+_HAN_SHARE = 0.1
+NO_ALIASES = AliasTable(())
 _FOLLOWS_UP = re.compile(
     r"^(?:では|じゃあ|それ|その|これ|この|そこ|同じ|同社|同氏|両社|両者|他に|ほかに|また|なぜ|いつから)|それ|同社|同じ|その(?!他)|上記|前述|"
     r"\b(?:it|its|that|those|these|they|them|their|he|she|this|same|there|former|latter|one|ones|also|and)\b",
@@ -31,10 +36,11 @@ class Weights:
     words: Mapping[str, float]
     names: Mapping[str, float]
     quantities: Mapping[str, float]
+    entities: Mapping[str, float]
 
     def by_field(self) -> dict[str, Mapping[str, float]]:
         """The same as the sparse index takes it."""
-        return {"words": self.words, "names": self.names, "quantities": self.quantities}
+        return {"words": self.words, "names": self.names, "quantities": self.quantities, "entities": self.entities}
 
 
 def checked(text: str) -> str:
@@ -71,20 +77,32 @@ def names(text: str) -> list[str]:
     return list(dict.fromkeys([*KATAKANA_RUN.findall(fold_text(text)), *latin]))
 
 
-def weigh(query: Query) -> Weights:
-    """The weights of a question's terms in each field of the sparse index."""
+def weigh(query: Query, aliases: AliasTable = NO_ALIASES) -> Weights:
+    """The weights of a question's terms in each field of the sparse index; names bring their aliases along."""
     keys: dict[str, float] = {}
+    entities: dict[str, float] = {}
     for weight, text in [(1.0, query.text), *((_CARRIED, turn) for turn in carried(query.text, query.history))]:
         for name in names(text):
-            key = name_key(name)
-            if key:
-                certain = name[0].isupper() or bool(KATAKANA_RUN.match(name))
-                keys[key] = max(keys.get(key, 0.0), weight * (1.0 if certain else _LOANWORD))
+            certain = name[0].isupper() or not name.isascii()
+            _add_name(name, weight * (1.0 if certain else _LOANWORD), keys, entities)
+        for run in HAN_RUN.findall(fold_text(text)):
+            _add_name(run, weight * _HAN_SHARE, keys, entities)
+        for key in [*(entity_key(name) for name in names(text)), *aliases.found_in(text)]:
+            for other in aliases.names(key):
+                _add_name(other, weight * _ALIAS, keys, entities)
     numbers: dict[str, float] = {}
     for quantity in query.quantities:
         for position, term in enumerate(canonical_terms(quantity)):
             numbers[term] = max(numbers.get(term, 0.0), 1.0 if position == 0 else _LESS_PRECISE)
-    return Weights({term.text: term.weight for term in query.terms}, keys, numbers)
+    return Weights({term.text: term.weight for term in query.terms}, keys, numbers, entities)
+
+
+def _add_name(name: str, weight: float, keys: dict[str, float], entities: dict[str, float]) -> None:
+    """Han names are looked for among the entities, anything else by its sound."""
+    if HAN_RUN.fullmatch(name):
+        entities[name] = max(entities.get(name, 0.0), weight)
+    elif key := name_key(name):
+        keys[key] = max(keys.get(key, 0.0), weight)
 
 
 def carried(text: str, history: Sequence[Turn]) -> list[str]:

@@ -29,7 +29,7 @@ class Searcher:
         with self._index.lock:
             generation, catalog = self._index.generation, self._index.catalog
             rankings = {
-                "sparse": generation.sparse.search(weigh(query).by_field(), max(k, DEPTH)),
+                "sparse": generation.sparse.search(weigh(query, generation.aliases).by_field(), max(k, DEPTH)),
                 "dense": generation.dense.search(vector, max(k, DEPTH)),
             }
             fused = fuse(rankings, _SHARE)[:k]

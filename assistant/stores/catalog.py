@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import StoreError
+from assistant.language.aliases import Alias
 from assistant.stores.codec import (
     Terms,
     pack,
@@ -48,6 +49,11 @@ CREATE TABLE passages (
     passage_id TEXT PRIMARY KEY, report_id TEXT NOT NULL REFERENCES reports ON DELETE CASCADE, ordinal INTEGER NOT NULL,
     payload BLOB NOT NULL, terms BLOB NOT NULL, vector BLOB NOT NULL, checksum TEXT NOT NULL
 );
+CREATE TABLE aliases (
+    report_id TEXT NOT NULL REFERENCES reports ON DELETE CASCADE, name TEXT NOT NULL, other TEXT NOT NULL,
+    start INTEGER NOT NULL, end INTEGER NOT NULL
+);
+CREATE INDEX aliases_by_report ON aliases (report_id);
 CREATE INDEX passages_by_report ON passages (report_id, ordinal);
 """
 
@@ -120,7 +126,7 @@ class Catalog:
     def _check(self, fingerprint: Mapping[str, str]) -> None:
         with self._translated():
             tables = {name for (name,) in self._db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-            if not {"meta", "files", "reports", "passages"} <= tables:
+            if not {"meta", "files", "reports", "passages", "aliases"} <= tables:
                 raise StoreError("index_half_written", path=self._path)
             meta = dict(self._db.execute("SELECT key, value FROM meta"))
         if meta.get("schema") != str(SCHEMA_VERSION):
@@ -216,6 +222,15 @@ class Catalog:
                 vector = np.frombuffer(row[3], dtype=np.float16).astype(np.float32)
                 yield Entry(row[0], self._guard(unpack_terms, row[2]), vector)
 
+    def aliases(self) -> list[tuple[Alias, str]]:
+        """The aliases that the searched reports give, each with its report's id."""
+        with self._translated():
+            rows = self._db.execute(
+                "SELECT name, other, start, end, report_id FROM aliases JOIN reports USING (report_id) WHERE active "
+                "ORDER BY name, other, report_id, start"
+            ).fetchall()
+        return [(Alias(*row[:4]), row[4]) for row in rows]
+
     def counts(self) -> tuple[int, int]:
         """(reports, passages) that are searched."""
         with self._translated():
@@ -271,6 +286,7 @@ class Catalog:
         terms: Sequence[Terms],
         vectors: NDArray[np.float32],
         reader: str,
+        aliases: Sequence[Alias] = (),
     ) -> None:
         """Store a report with everything made from it, in place of what stood at its path."""
         path, payload, source = str(report.path), pack_report(report), pack(_source_row(report.source))
@@ -285,6 +301,10 @@ class Catalog:
             self._db.executemany(
                 "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)",
                 _passage_rows(report.report_id, passages, terms, vectors),
+            )
+            self._db.executemany(
+                "INSERT INTO aliases VALUES (?, ?, ?, ?, ?)",
+                [(report.report_id, alias.name, alias.other, alias.start, alias.end) for alias in aliases],
             )
             self._put_file(FileRow(path, report.sha256, "report", report.report_id, reader=reader))
 

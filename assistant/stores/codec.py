@@ -13,11 +13,12 @@ from assistant.types import Anchor, Block, BlockKind, Box, Cell, Language, LineB
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The search terms of one passage by field: words, name keys, canonical quantities."""
+    """The search terms of one passage by field: words, name keys, canonical quantities; and the entities it names."""
 
     words: tuple[str, ...]
     names: tuple[str, ...]
     quantities: tuple[str, ...]
+    entities: tuple[str, ...] = ()
 
 
 def pack(value: object) -> bytes:

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from assistant.errors import StoreError
+from assistant.language.aliases import AliasTable
 from assistant.stores.catalog import Catalog, Entry
 from assistant.stores.dense import DenseIndex
 from assistant.stores.sparse import SparseIndex
@@ -25,15 +26,17 @@ CURRENT = "current"
 FOLDER = "generations"
 _MANIFEST = "manifest.json"
 _SPARSE = "sparse"
+_ALIASES = "aliases.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """The two searches over one state of the catalog."""
+    """The two searches over one state of the catalog, and the names that its reports equate."""
 
     state: str
     dense: DenseIndex
     sparse: SparseIndex
+    aliases: AliasTable
 
 
 def build(catalog: Catalog, folder: Path, dimensions: int) -> Generation:
@@ -47,20 +50,22 @@ def build(catalog: Catalog, folder: Path, dimensions: int) -> Generation:
     dense = _dense(entries, dimensions)
     dense.save(building)
     SparseIndex.build(((entry.passage_id, entry.terms) for entry in entries), building / _SPARSE)
+    pairs = _pairs(catalog)
+    (building / _ALIASES).write_text(json.dumps(pairs, ensure_ascii=False), encoding="utf-8")
     _write_manifest(building, state)
     final = folder / FOLDER / name
     shutil.rmtree(final, ignore_errors=True)
     building.replace(final)
     write_atomically(folder / CURRENT, name.encode())
     _remove_others(folder / FOLDER, name)
-    return Generation(state, dense, SparseIndex.load(final / _SPARSE))
+    return Generation(state, dense, SparseIndex.load(final / _SPARSE), AliasTable(pairs))
 
 
 def build_in_memory(catalog: Catalog, dimensions: int) -> Generation:
     """The same without a trace on disk, for a reader while somebody else writes."""
     entries = list(catalog.entries())
     sparse = SparseIndex.build((entry.passage_id, entry.terms) for entry in entries)
-    return Generation(catalog.state(), _dense(entries, dimensions), sparse)
+    return Generation(catalog.state(), _dense(entries, dimensions), sparse, AliasTable(_pairs(catalog)))
 
 
 def load(folder: Path) -> Generation:
@@ -74,7 +79,10 @@ def load(folder: Path) -> Generation:
         raise StoreError("derived_version", path=place, expected=FORMAT)
     if _checksums(place) != manifest.get("files"):
         raise StoreError("derived_damaged", path=place, reason="checksum")
-    return Generation(str(manifest["state"]), DenseIndex.load(place), SparseIndex.load(place / _SPARSE))
+    pairs = json.loads((place / _ALIASES).read_text(encoding="utf-8"))
+    return Generation(
+        str(manifest["state"]), DenseIndex.load(place), SparseIndex.load(place / _SPARSE), AliasTable(pairs)
+    )
 
 
 def current_name(folder: Path) -> str | None:
@@ -93,6 +101,10 @@ def write_atomically(path: Path, data: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)
+
+
+def _pairs(catalog: Catalog) -> list[tuple[str, str]]:
+    return list(dict.fromkeys((alias.name, alias.other) for alias, _ in catalog.aliases()))
 
 
 def _dense(entries: list[Entry], dimensions: int) -> DenseIndex:

@@ -1,4 +1,4 @@
-"""The sparse index: BM25 (tantivy) over words, name keys and canonical quantities. Only here is tantivy imported."""
+"""The sparse index: BM25 (tantivy) over words, name keys and canonical quantities; also who is named where. Only here is tantivy imported."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import tantivy
 from assistant.errors import StoreError
 from assistant.stores.codec import Terms
 
-FIELDS = ("words", "names", "quantities")
+FIELDS = ("words", "names", "quantities", "entities")
 Scored = list[tuple[str, float]]
 _ID = "passage_id"
 _ANALYZER = "as_given"

@@ -1,0 +1,39 @@
+"""Which way a statement points: rise or fall, affirmed or denied, in Japanese and English. Pure."""
+
+from __future__ import annotations
+
+import re
+
+_UP = re.compile(
+    r"増(?!産ライン)|(?<!立ち)(?<!来)(?<!仕)上が|上昇|高く|拡大|向上|高ま|伸び(?!悩)|成長率?が?高|急成長|引き上げ|上回|改善|躍進|強化|"
+    r"\b(?:rise|rises|rising|rose|risen|increas\w+|grow|grows|growing|grew|grown|growth|expand\w*|improv\w+|gain\w*|surg\w+|jump\w*|climb\w*|rais\w+|strengthen\w*|higher|accelerat\w+)\b",
+    re.I,
+)
+_DOWN = re.compile(
+    r"減(?!速材)|下が|安く|低下|下落|縮小|短縮|削減|落ち込|鈍化|引き下げ|下回|悪化|抑え|"
+    r"\b(?:fall|falls|falling|fell|fallen|declin\w+|decreas\w+|drop\w*|reduc\w+|shrink\w*|shrank|shrunk|shorten\w*|narrow\w*|cut|cuts|cutting|slash\w*|lower|slow\w*|worsen\w*|weaken\w*)\b",
+    re.I,
+)
+_NEGATED = re.compile(
+    r"ない|ません|ずに|ず[、。]|せず|未(?=だ|達|定|発表|公表|実)|不可|不要|不十分|禁止|対象外|除外|なし|無し|困難|非(?=公開|営利)|"
+    r"\b(?:not|no|never|neither|nor|none|without|cannot|unable|fail\w*|lack\w*|yet to|un(?:available|likely|able|necessary)|nothing|hardly|rarely|exclud\w+|prohibit\w*|forbid\w*|barred|except\w*)\b|n't\b|n’t\b",
+    re.I,
+)
+_NOT_A_DENIAL = re.compile(
+    r"だけでなく|だけではな|のみならず|にとどまらず|に過ぎない|にすぎない|なければならない|しかない|かもしれない|少なくない|ではないか|間違いない|欠かせない|"
+    r"問わず|限らず|\b(?:not only|not just|not merely|no less than|no fewer than|no more than|no longer than|nothing but|no doubt|not least)\b",
+    re.I,
+)
+
+
+def direction_of(text: str) -> str | None:
+    """ "up" or "down" where a text points one way only, else None."""
+    up, down = bool(_UP.search(text)), bool(_DOWN.search(text))
+    if up == down:
+        return None
+    return "up" if up else "down"
+
+
+def is_negated(text: str) -> bool:
+    """Whether a text denies something; idioms that only look like it ("not only", だけでなく) do not count."""
+    return bool(_NEGATED.search(_NOT_A_DENIAL.sub(" ", text)))
