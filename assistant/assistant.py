@@ -15,7 +15,10 @@ from pathlib import Path, PurePosixPath
 
 from assistant import __version__, messages
 from assistant.answering import extract as extracting
-from assistant.config import Settings
+from assistant.answering.extract import Extract
+from assistant.answering.generate import Generated, generate
+from assistant.answering.verify import Verifier
+from assistant.config import LlmSettings, Settings
 from assistant.errors import CorpusError, ModelError, ReadingError
 from assistant.indexing import sync as syncing
 from assistant.models import embedders, llms
@@ -49,6 +52,7 @@ ANSWER_HITS = 20
 _NEAREST = 5
 _ANCHOR_ID = re.compile(r"([0-9a-f]{12}):(\d+)-(\d+)")
 _CONTEXT = 120
+Made = Extract | Generated
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,14 @@ class Shown:
         return self.report.text[self.start : self.end]
 
 
+@dataclass(frozen=True, slots=True)
+class LlmLimits:
+    """How much a language model is sent (tokens) and how long it is waited for (seconds between pieces)."""
+
+    context_tokens: int = 8000
+    timeout_s: float = 60.0
+
+
 class Assistant:
     """Answers questions about the reports of one corpus folder, from one index folder."""
 
@@ -79,6 +91,7 @@ class Assistant:
         index_folder: Path,
         load_embedder: Callable[[], Embedder],
         load_llm: Callable[[], LanguageModel | None],
+        llm_limits: LlmLimits | None = None,
         message_language: Language | None = None,
     ) -> None:
         """`message_language`: of what is said beside an answer (why a model was not used); default: the answer's."""
@@ -86,6 +99,7 @@ class Assistant:
         self.index_folder = index_folder
         self._load_embedder = load_embedder
         self._load_llm = load_llm
+        self._llm_limits = llm_limits or LlmLimits()
         self._message_language = message_language
 
     @classmethod
@@ -102,7 +116,8 @@ class Assistant:
             corpus=corpus,
             index_folder=index_folder,
             load_embedder=lambda: embedders.load(settings.embedder.model),
-            load_llm=lambda: llms.choose(settings.llm.model, base_url=settings.llm.base_url),
+            load_llm=lambda: _language_model(settings.llm),
+            llm_limits=LlmLimits(settings.llm.context_tokens, settings.llm.timeout_s),
             message_language=message_language,
         )
 
@@ -113,6 +128,10 @@ class Assistant:
 
     def language_model(self) -> LanguageModel | None:
         """The configured language model, or None for extracted answers; ModelError when it cannot be used."""
+        return self._llm
+
+    @cached_property
+    def _llm(self) -> LanguageModel | None:
         return self._load_llm()
 
     @cached_property
@@ -171,36 +190,76 @@ class Assistant:
         """The answer to a question from given hits, streamed."""
         started = time.perf_counter()
         language = answer_language or query.language
-        backend = self._backend(language)
-        extract = extracting.extract(query, hits, self._rarity)
-        abstained = extract.status is Status.ABSTAINED
-        text = messages.say("abstained", language) if abstained else extract.text
-        for line in text.splitlines(keepends=True):
-            yield Token(line)
-        yield Done(
-            Answer(
-                query.text,
-                language,
-                extract.status,
-                text,
-                extract.claims,
-                extract.citations,
-                tuple(hits[:_NEAREST] if abstained else hits),
-                backend,
-                self.fingerprint,
-                (*timings, Timing("answer", round(time.perf_counter() - started, 4))),
+        fallback: Fallback | None = None
+        made: Made | None = None
+        try:
+            llm = self.language_model()
+            if llm is not None:
+                for event in self._generate(query, hits, llm, language):
+                    if isinstance(event, Token):
+                        yield event
+                    else:
+                        made = event
+        except ModelError as error:
+            name = error.values.get("name", "")
+            fallback = Fallback(name, messages.explain(error, self._message_language or language).text)
+        if made is None:
+            made = extracting.extract(query, hits, self._rarity)
+            yield from (Token(line) for line in made.text.splitlines(keepends=True))
+        backend = Backend(self._made_by(made), self.embedder.name, fallback)
+        seconds = Timing("answer", round(time.perf_counter() - started, 4))
+        yield Done(self._finished(query, hits, made, language, backend, (*timings, seconds)))
+
+    def _generate(
+        self, query: Query, hits: Sequence[Hit], llm: LanguageModel, language: Language
+    ) -> Iterator[Token | Generated]:
+        """What a model makes of the passages. Nothing found is nothing to ask a model about."""
+        if hits:
+            yield from generate(
+                query,
+                hits,
+                llm,
+                self.verifier(),
+                language=language,
+                context_tokens=self._llm_limits.context_tokens,
+                timeout_s=self._llm_limits.timeout_s,
             )
+
+    def _made_by(self, made: Made) -> str:
+        llm = None if isinstance(made, Extract) else self.language_model()
+        return llm.name if llm else llms.EXTRACTIVE
+
+    def _finished(
+        self,
+        query: Query,
+        hits: Sequence[Hit],
+        made: Made,
+        language: Language,
+        backend: Backend,
+        timings: tuple[Timing, ...],
+    ) -> Answer:
+        abstained = made.status is Status.ABSTAINED
+        return Answer(
+            query.text,
+            language,
+            made.status,
+            messages.say("abstained", language) if abstained else made.text,
+            made.claims,
+            made.citations,
+            tuple(hits[:_NEAREST] if abstained else hits),
+            backend,
+            self.fingerprint,
+            timings,
         )
 
-    def _backend(self, language: Language) -> Backend:
-        try:
-            self.language_model()
-            fallback = None
-        except ModelError as error:
-            fallback = Fallback(
-                error.values.get("name", ""), messages.explain(error, self._message_language or language).text
-            )
-        return Backend(llms.EXTRACTIVE, self.embedder.name, fallback)
+    def verifier(self) -> Verifier:
+        """What checks claims against passages, with the names that the reports know and equate."""
+        generation = self.index.generation
+
+        def is_known(key: str) -> bool:
+            return generation.sparse.document_frequencies("entities", [key])[0] > 0
+
+        return Verifier(generation.aliases, is_known)
 
     def _rarity(self, field: str, terms: Sequence[str]) -> list[float]:
         sparse = self.index.generation.sparse
@@ -277,3 +336,16 @@ class Assistant:
         if not (by_path or by_prefix):
             raise CorpusError("id_unknown", id=name)
         return (by_path or by_prefix)[0]
+
+
+def _language_model(settings: LlmSettings) -> LanguageModel | None:
+    return llms.choose(
+        settings.model,
+        base_url=settings.base_url,
+        api_key=llms.key_from(None, settings.api_key_env),
+        key_was_named="api_key_env" in settings.model_fields_set,
+        timeout_s=settings.timeout_s,
+        max_retries=settings.max_retries,
+        temperature=settings.temperature,
+        context_tokens=settings.context_tokens,
+    )

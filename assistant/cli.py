@@ -1,6 +1,6 @@
 """The command line: data to stdout, words to stderr, exit status as the contract says. A door without logic of its own.
 
-0 done or answered, 1 error, 2 usage, 3 abstained. Nothing heavy is imported before a verb needs it.
+0 done or answered, 1 error, 2 usage, 3 abstained, 4 a threshold was missed. Nothing heavy is imported before a verb needs it.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant import __version__, messages
 from assistant.errors import AssistantError, UsageError
+from assistant.evaluation.options import add_arguments as add_evaluate_arguments
 from assistant.types import SECTION_SEPARATOR, Language, Status, Turn
 
 if TYPE_CHECKING:
@@ -109,6 +110,9 @@ def _parser() -> argparse.ArgumentParser:
     show = verb("show", _show, "a report's text, or a quote in its context")
     show.add_argument("id", help="a report id, unique prefix or path; a passage or citation id")
     show.add_argument("--page", type=int, metavar="N", help="only this page")
+    add_evaluate_arguments(
+        verb("evaluate", _evaluate, "how good the answers are: a question file through the pipeline")
+    )
     verb("doctor", _doctor, "is everything consistent? what is configured?")
     serve = verb("serve", _serve, "the web app")
     serve.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1")
@@ -310,7 +314,7 @@ def _id_of(line: str) -> object:
     return item.get("id") if isinstance(item, dict) else None
 
 
-# show, doctor, serve
+# show, evaluate, doctor, serve
 
 
 def _show(context: Context) -> int:
@@ -335,6 +339,12 @@ def _show(context: Context) -> int:
     else:
         sys.stdout.write(shown.text)
     return DONE
+
+
+def _evaluate(context: Context) -> int:
+    from assistant.evaluation.command import evaluate
+
+    return evaluate(context.arguments, context.assistant(), context.language)
 
 
 def _doctor(context: Context) -> int:

@@ -162,9 +162,7 @@ def _directions(claim: str, words: str, overlap: float) -> list[Check]:
         checks.append(Check("direction", mine == theirs, mine, theirs))
     denied, theirs_denied = is_negated(claim), is_negated(words)
     same_language = language_of(claim) == language_of(words)
-    if denied and not theirs_denied:
-        checks.append(Check("negation", False, claim, join_wrapped(words)))
-    elif theirs_denied and not denied and same_language and overlap >= _SAME_SENTENCE:
+    if (denied and not theirs_denied) or (theirs_denied and not denied and same_language and overlap >= _SAME_SENTENCE):
         checks.append(Check("negation", False, claim, join_wrapped(words)))
     return checks
 

@@ -1,15 +1,34 @@
-"""The language-model port. None is an implementation: without one, answers are extracted from the reports verbatim."""
+"""The language-model port, and models behind it through llama-index. None is an implementation: answers are extracted.
+
+Speaks to the network only when a model is used. Every failure is a ModelError in words that a person can act on. No key
+that merely lies in the environment is ever used: the settings have to name it or an address.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Protocol
+import json
+import os
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
 
 from assistant.errors import ModelError, UsageError
 from assistant.types import Turn
 
 EXTRACTIVE = "extractive"
+OLLAMA_URL = "http://127.0.0.1:11434"
+_OPENAI_URL = "https://api.openai.com/v1"
 _KINDS = ("openai", "ollama", "transformers")
+_PROBE_SECONDS = 0.5
+_NEW_TOKENS = 1024
+_STATUS_CODES = {
+    400: "llm_refused",
+    401: "llm_unauthorised",
+    403: "llm_unauthorised",
+    404: "llm_unknown_model",
+    429: "llm_quota",
+}
 
 
 class LanguageModel(Protocol):
@@ -22,14 +41,234 @@ class LanguageModel(Protocol):
         ...
 
 
-def choose(model: str, *, base_url: str | None = None) -> LanguageModel | None:
-    """The language model of a setting, or None for none. `auto` never uses what was not set for this program.
+class ChatModel:
+    """Any llama-index chat model; it is made when it is first asked, so that choosing one costs nothing."""
 
-    Raises UsageError for a name that is no model's, ModelError for one that cannot be used.
+    def __init__(self, name: str, make: Callable[[], Any], timeout_s: float) -> None:
+        self.name = name
+        self._make = make
+        self._timeout_s = timeout_s
+        self._model: Any = None
+
+    def stream(self, messages: Sequence[Turn]) -> Iterator[str]:
+        """The answer's pieces. Foreign exceptions are translated here."""
+        from llama_index.core.base.llms.types import ChatMessage
+
+        asked = [ChatMessage(role=turn.role, content=turn.content) for turn in messages]
+        try:
+            self._model = self._model or self._make()
+            finished = True
+            for chunk in self._model.stream_chat(asked):
+                finished = _is_finished(chunk.raw)
+                if chunk.delta:
+                    yield chunk.delta
+            if not finished:
+                raise ModelError("llm_broken", name=self.name, reason="the stream broke off")
+        except ModelError:
+            raise
+        except Exception as error:
+            raise _translated(error, self.name, self._timeout_s) from error
+
+
+def _is_finished(raw: Any) -> bool:
+    """Whether a chunk says that the answer is complete; chunks that cannot say so count as complete."""
+    choices = getattr(raw, "choices", None)
+    return not choices or getattr(choices[0], "finish_reason", None) is not None
+
+
+def choose(
+    model: str,
+    *,
+    base_url: str | None = None,
+    api_key: str | None = None,
+    key_was_named: bool = False,
+    timeout_s: float = 60.0,
+    max_retries: int = 2,
+    temperature: float = 0.0,
+    context_tokens: int = 8000,
+    ollama_url: str = OLLAMA_URL,
+) -> LanguageModel | None:
+    """The language model of the settings, or None for none.
+
+    `auto` takes an OpenAI-compatible endpoint only where the settings name its address or its key's variable
+    (`key_was_named`), else an Ollama that answers on this machine, else none. UsageError for a name that is no model's.
     """
     kind, _, name = model.partition(":")
-    if model == "none" or (model == "auto" and base_url is None):
+    options = {"temperature": temperature, "timeout": timeout_s}
+    if model == "none":
         return None
-    if model != "auto" and (kind not in _KINDS or not name):
+    if model == "auto":
+        if base_url or (key_was_named and api_key):
+            return _openai(None, base_url, api_key, max_retries, context_tokens, options)
+        return _local_ollama(ollama_url, context_tokens, options)
+    if kind not in _KINDS or not name:
         raise UsageError("llm_name_invalid", name=model)
-    raise ModelError("llm_not_yet", name=base_url if model == "auto" else model)
+    if kind == "openai":
+        return _openai(name, base_url, api_key, max_retries, context_tokens, options)
+    if kind == "ollama":
+        return _ollama(name, base_url or ollama_url, context_tokens, options)
+    return _transformers(name, timeout_s)
+
+
+def _openai(
+    name: str | None,
+    base_url: str | None,
+    api_key: str | None,
+    retries: int,
+    context_tokens: int,
+    options: dict[str, Any],
+) -> ChatModel:
+    if not base_url and not api_key:
+        raise ModelError("llm_no_key", name=f"openai:{name}")
+    url = (base_url or _OPENAI_URL).rstrip("/")
+    shown = f"openai:{name}" if name else f"openai:{url}"
+
+    def make() -> Any:
+        try:
+            from llama_index.llms.openai_like import OpenAILike
+        except ImportError as error:
+            raise ModelError("llm_package_missing", name=shown, package="llama-index-llms-openai-like") from error
+        return OpenAILike(
+            model=name or first_model(url, api_key, shown),
+            api_base=url,
+            api_key=api_key or "none",
+            is_chat_model=True,
+            max_retries=retries,
+            context_window=context_tokens,
+            **options,
+        )
+
+    return ChatModel(shown, make, options["timeout"])
+
+
+def _ollama(name: str, url: str, context_tokens: int, options: dict[str, Any]) -> ChatModel:
+    def make() -> Any:
+        try:
+            from llama_index.llms.ollama import Ollama
+        except ImportError as error:
+            raise ModelError("llm_package_missing", name=f"ollama:{name}", package="llama-index-llms-ollama") from error
+        return Ollama(
+            model=name,
+            base_url=url,
+            temperature=options["temperature"],
+            request_timeout=options["timeout"],
+            context_window=context_tokens,
+        )
+
+    return ChatModel(f"ollama:{name}", make, options["timeout"])
+
+
+def _local_ollama(url: str, context_tokens: int, options: dict[str, Any]) -> ChatModel | None:
+    try:
+        models = _get_json(f"{url}/api/tags", None, _PROBE_SECONDS).get("models") or []
+        return _ollama(str(models[0]["name"]), url, context_tokens, options) if models else None
+    except (OSError, ValueError, AttributeError, KeyError, TypeError, IndexError):
+        return None
+
+
+def first_model(url: str, api_key: str | None, shown: str) -> str:
+    """The first model that an OpenAI-compatible server lists."""
+    try:
+        return str(_get_json(f"{url}/models", api_key, 10.0)["data"][0]["id"])
+    except urllib.error.HTTPError as error:
+        raise ModelError(
+            _STATUS_CODES.get(error.code, "llm_server"), name=shown, reason=f"HTTP {error.code}"
+        ) from error
+    except OSError as error:
+        raise ModelError("llm_unreachable", name=shown, reason=error) from error
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise ModelError("llm_broken", name=shown, reason="/models") from error
+
+
+def _get_json(url: str, api_key: str | None, seconds: float) -> Any:
+    headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
+    request = urllib.request.Request(url, headers=headers)
+    opener = (
+        urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        if "127.0.0.1" in url
+        else urllib.request.build_opener()
+    )
+    with opener.open(request, timeout=seconds) as response:
+        return json.loads(response.read())
+
+
+def _transformers(name: str, timeout_s: float) -> LanguageModel:
+    return TransformersModel(name, timeout_s)
+
+
+class TransformersModel:
+    """A Hugging Face model in this process, by name or local path."""
+
+    def __init__(self, path: str, timeout_s: float) -> None:
+        self.name = f"transformers:{path}"
+        self._path = path
+        self._timeout_s = timeout_s
+        self._loaded: tuple[Any, Any] | None = None
+
+    def stream(self, messages: Sequence[Turn]) -> Iterator[str]:
+        """The answer's pieces, generated in a thread of its own; closing the iterator stops it."""
+        from threading import Event, Thread
+
+        from transformers import StoppingCriteria, StoppingCriteriaList, TextIteratorStreamer
+
+        tokenizer, model = self._load()
+        stop = Event()
+
+        class Stopped(StoppingCriteria):
+            def __call__(self, input_ids: Any, scores: Any, **kwargs: Any) -> bool:
+                return stop.is_set()
+
+        streamer = TextIteratorStreamer(tokenizer, skip_prompt=True, skip_special_tokens=True, timeout=self._timeout_s)
+        inputs = tokenizer(_as_text(tokenizer, messages), return_tensors="pt", truncation=True)
+        options = {"max_new_tokens": _NEW_TOKENS, "do_sample": False, "streamer": streamer}
+        options["stopping_criteria"] = StoppingCriteriaList([Stopped()])
+        worker = Thread(target=model.generate, kwargs={**inputs, **options}, daemon=True)
+        worker.start()
+        try:
+            yield from (piece for piece in streamer if piece)
+        except Exception as error:
+            raise _translated(error, self.name, self._timeout_s) from error
+        finally:
+            stop.set()
+            worker.join(self._timeout_s)
+
+    def _load(self) -> tuple[Any, Any]:
+        if self._loaded is None:
+            from transformers import AutoModelForCausalLM, AutoTokenizer
+
+            try:
+                tokenizer = AutoTokenizer.from_pretrained(self._path)
+                self._loaded = tokenizer, AutoModelForCausalLM.from_pretrained(self._path)
+            except (OSError, ValueError) as error:
+                raise ModelError("llm_not_loaded", name=self.name, reason=str(error).splitlines()[0]) from error
+        return self._loaded
+
+
+def _as_text(tokenizer: Any, messages: Sequence[Turn]) -> str:
+    if tokenizer.chat_template:
+        chat = [{"role": turn.role, "content": turn.content} for turn in messages]
+        return tokenizer.apply_chat_template(chat, tokenize=False, add_generation_prompt=True)
+    return "\n\n".join(f"{turn.role}: {turn.content}" for turn in messages) + "\n\nassistant:"
+
+
+def _translated(error: Exception, name: str, timeout_s: float) -> ModelError:
+    """A foreign exception as one of ours, by status, then by what its class is called."""
+    reason = " ".join(str(error).split())[:200]
+    status = getattr(error, "status_code", None)
+    if isinstance(status, int):
+        if status == 400 and ("context" in reason.lower() or "token" in reason.lower()):
+            return ModelError("llm_context", name=name, reason=reason)
+        if "content_filter" in reason or "content filter" in reason.lower():
+            return ModelError("llm_filtered", name=name)
+        return ModelError(_STATUS_CODES.get(status, "llm_server"), name=name, reason=f"HTTP {status}")
+    kind = type(error).__name__.lower()
+    if "timeout" in kind or kind == "empty":
+        return ModelError("llm_timeout", name=name, seconds=round(timeout_s))
+    if "connect" in kind or isinstance(error, ConnectionError):
+        return ModelError("llm_unreachable", name=name, reason=reason)
+    return ModelError("llm_broken", name=name, reason=reason or kind)
+
+
+def key_from(environ: Mapping[str, str] | None, variable: str) -> str | None:
+    """The key in a variable of the environment, or None."""
+    return (os.environ if environ is None else environ).get(variable) or None

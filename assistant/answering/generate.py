@@ -1,0 +1,247 @@
+"""An answer by a language model: streamed with citations, split into claims, each checked against what it cites.
+
+A claim that fails is sent back once with the reason; what still fails is marked in the answer, never hidden. Citations
+are the model's own markers: none is added afterwards.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.answering.markers import Marked, MarkerStream, parse
+from assistant.answering.prompts import NOTHING, Prompt, answer_prompt, retry_prompt
+from assistant.answering.verify import Verified, Verifier, worst
+from assistant.errors import ModelError
+from assistant.language.sentences import sentence_spans
+from assistant.language.text import is_content
+from assistant.models.llms import LanguageModel
+from assistant.types import Anchor, Check, Citation, Claim, Hit, Language, Query, Status, Token, Turn, Verdict
+
+VERSION = "generate/1"
+_LONGEST_ANSWER = 20_000
+_SLOWEST = 5.0
+_LINE_HEAD = re.compile(r"\s*(?:[-*•・]\s+|\d{1,2}[.)．]\s+|>\s*)?")
+_NOT_A_CLAIM = re.compile(r"\s*(?:#{1,6}\s|\|?[\s:|-]+\|?$)")
+_LEADS_IN = re.compile(r"[:：]\s*$")
+_MISSING = re.compile(
+    r"(?:レポート|資料|抜粋|報告書|記事).{0,24}(?:記載|言及|記述|説明|明記|示|述べ|書か|触れ).{0,10}(?:ない|ません|おらず|ず)|記載(?:は|が)?(?:ない|ありません|されていません)|"
+    r"\b(?:reports?|passages?|sources?|documents?|excerpts?)\b.{0,40}\b(?:do(?:es)? not|don't|doesn't|did not|never|cannot|no)\b|\bnot (?:stated|mentioned|given|specified|disclosed|covered)\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """What a model's answer became; `text` carries citations as [1], [2]. `failures`: what is wrong with it, in words."""
+
+    status: Status
+    text: str
+    claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
+    failures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """A stretch of the answer that states something: [start, end) of the text without markers, and what it cites."""
+
+    text: str
+    start: int
+    end: int
+    markers: tuple[str, ...]
+
+
+def generate(
+    query: Query,
+    hits: Sequence[Hit],
+    llm: LanguageModel,
+    verifier: Verifier,
+    *,
+    language: Language,
+    context_tokens: int,
+    timeout_s: float,
+) -> Iterator[Token | Generated]:
+    """Tokens as they come, then the checked answer. ModelError when the model fails or gives nothing."""
+    prompt = answer_prompt(query, hits, language, context_tokens)
+    stream = MarkerStream({marker: hit.passage.passage_id for marker, hit in prompt.hits.items()})
+    raw: list[str] = []
+    for piece in _bounded(llm, prompt.messages, timeout_s):
+        raw.append(piece)
+        if shown := stream.feed(piece):
+            yield Token(shown)
+    if shown := stream.finish():
+        yield Token(shown)
+    answer = "".join(raw)
+    if not is_content(answer):
+        raise ModelError("llm_empty", name=llm.name)
+    generated = _checked(stream.marked, prompt, verifier)
+    if generated.failures:
+        generated = _better(generated, _again(prompt, answer, generated.failures, llm, verifier, language, timeout_s))
+    yield generated
+
+
+def _bounded(llm: LanguageModel, messages: Sequence[Turn], timeout_s: float) -> Iterator[str]:
+    """The model's pieces until it is done, has said more than anybody reads, or drips for too long."""
+    started, length = 0.0, 0
+    pieces = llm.stream(messages)
+    try:
+        for piece in pieces:
+            started = started or time.monotonic()  # waiting for the first piece is the model's own time limit
+            yield piece
+            length += len(piece)
+            if length > _LONGEST_ANSWER:
+                return
+            if time.monotonic() - started > timeout_s * _SLOWEST:
+                raise ModelError("llm_timeout", name=llm.name, seconds=round(timeout_s * _SLOWEST))
+    finally:
+        close = getattr(pieces, "close", None)
+        if close is not None:
+            close()
+
+
+def _again(
+    prompt: Prompt,
+    answer: str,
+    reasons: Sequence[str],
+    llm: LanguageModel,
+    verifier: Verifier,
+    language: Language,
+    timeout_s: float,
+) -> Generated | None:
+    """The second attempt, or None when the model failed at it."""
+    try:
+        text = "".join(_bounded(llm, retry_prompt(prompt, answer, reasons, language), timeout_s))
+    except ModelError:
+        return None
+    known = {marker: hit.passage.passage_id for marker, hit in prompt.hits.items()}
+    return _checked(parse(text, known), prompt, verifier) if is_content(text) else None
+
+
+def _better(first: Generated, second: Generated | None) -> Generated:
+    """The attempt of which more stands; the first where they are alike."""
+    if second is None or second.status is Status.ABSTAINED:
+        return first
+    return second if first.status is Status.ABSTAINED or len(second.failures) < len(first.failures) else first
+
+
+def _failure(text: str, verdict: Verdict, checks: Sequence[Check]) -> str | None:
+    return f"{text} ({_why(verdict, checks)})" if verdict in (Verdict.UNSUPPORTED, Verdict.UNCITED) else None
+
+
+def _why(verdict: Verdict, checks: Sequence[Check]) -> str:
+    wrong = [check for check in checks if check.ok is False]
+    return "; ".join(f"{check.kind}: {check.claim} / {check.source}" for check in wrong) or verdict
+
+
+def _checked(marked: Marked, prompt: Prompt, verifier: Verifier) -> Generated:
+    if NOTHING in marked.text:
+        return Generated(Status.ABSTAINED, "", (), ())
+    statements = _statements(marked)
+    missing = [one for one in statements if _MISSING.search(one.text) and not one.markers]
+    checked = [(one, _verify(one, prompt, verifier)) for one in statements if one not in missing]
+    generated = _assembled(marked, checked, bool(missing))
+    if any(claim.verdict in (Verdict.SUPPORTED, Verdict.PARTIAL) for claim in generated.claims):
+        return generated
+    return Generated(Status.ABSTAINED, "", (), (), generated.failures)
+
+
+def _verify(statement: _Statement, prompt: Prompt, verifier: Verifier) -> list[tuple[Hit, Verified]]:
+    """Each passage that a statement cites with what was found; all of them together decide, the best quote of each shows."""
+    hits = [prompt.hits[marker] for marker in dict.fromkeys(statement.markers)]
+    if not hits:
+        return []
+    together = verifier.verify(statement.text, [hit.passage for hit in hits])
+    found = []
+    for hit in hits:
+        alone = verifier.verify(statement.text, [hit.passage])
+        found.append((hit, Verified(together.verdict, together.checks, alone.passage, alone.unit)))
+    if together.verdict is Verdict.UNSUPPORTED:
+        found = [(hit, _offer(statement, one, prompt, verifier)) for hit, one in found]
+    return found
+
+
+def _offer(statement: _Statement, failed: Verified, prompt: Prompt, verifier: Verifier) -> Verified:
+    """A right fact with the wrong passage: the right one is offered beside it, never put in its place."""
+    for hit in prompt.hits.values():
+        other = verifier.verify(statement.text, [hit.passage])
+        if other.verdict is Verdict.SUPPORTED and any(check.ok for check in other.checks if check.kind != "wording"):
+            words = other.passage.words(other.unit.start, other.unit.end)
+            check = Check("elsewhere", False, hit.passage.passage_id, words)
+            return Verified(failed.verdict, (*failed.checks, check), failed.passage, failed.unit)
+    return failed
+
+
+def _statements(marked: Marked) -> list[_Statement]:
+    """The sentences, list items and table rows of an answer; markers right after a sentence's end belong to it."""
+    statements: list[_Statement] = []
+    offset = 0
+    lines = marked.text.split("\n")
+    for number, line in enumerate(lines):
+        for start, end in _line_spans(line, lines[number + 1] if number + 1 < len(lines) else ""):
+            statements.append(_Statement(line[start:end], offset + start, offset + end, ()))
+        offset += len(line) + 1
+    return [_with_markers(one, after, marked) for one, after in zip(statements, [*statements[1:], None], strict=True)]
+
+
+def _line_spans(line: str, below: str) -> list[tuple[int, int]]:
+    if not is_content(line) or _NOT_A_CLAIM.match(line) or _LEADS_IN.search(line):
+        return []
+    if line.lstrip().startswith("|"):
+        is_header = bool(re.fullmatch(r"\s*\|?[\s:|-]*-[\s:|-]*\|?\s*", below))
+        return [] if is_header else [(len(line) - len(line.lstrip()), len(line.rstrip()))]
+    head = _LINE_HEAD.match(line)
+    skip = head.end() if head else 0
+    spans = [(skip + start, skip + end) for start, end in sentence_spans(line[skip:])]
+    return [(start, end) for start, end in spans if is_content(line[start:end])]
+
+
+def _with_markers(one: _Statement, after: _Statement | None, marked: Marked) -> _Statement:
+    """A marker belongs to the statement that it stands in, or that it follows on the same line."""
+    line_end = marked.text.find("\n", one.end)
+    limit = line_end if line_end >= 0 else len(marked.text)
+    if after is not None:
+        limit = min(limit, after.start)
+    markers = tuple(marker for at, marker in marked.references if one.start < at <= limit)
+    return _Statement(one.text, one.start, one.end, markers)
+
+
+def _assembled(
+    marked: Marked, checked: Sequence[tuple[_Statement, list[tuple[Hit, Verified]]]], something_missing: bool
+) -> Generated:
+    """The answer with numbers where the markers stood: one number for each quoted span, by first use."""
+    numbers: dict[tuple[str, int, int], int] = {}
+    quotes: dict[int, tuple[Hit, Verified]] = {}
+    verdicts: dict[int, list[Verdict]] = {}
+    text, claims = "", []
+    at = len(marked.text) - len(marked.text.lstrip())
+    for statement, found in checked:
+        text += marked.text[at : statement.start]
+        start = len(text)
+        text += marked.text[statement.start : statement.end].rstrip()
+        end, at = len(text), statement.end
+        cited = []
+        for hit, verified in found:
+            key = (hit.passage.passage_id, verified.unit.start, verified.unit.end)
+            number = numbers.setdefault(key, len(numbers) + 1)
+            quotes[number] = (hit, verified)
+            verdicts.setdefault(number, []).append(verified.verdict)
+            cited.append(number)
+        verdict = found[0][1].verdict if found else Verdict.UNCITED
+        checks = found[0][1].checks if found else ()
+        text += "".join(f" [{number}]" for number in cited)
+        claims.append(Claim(statement.text.strip(), start, end, tuple(cited), verdict, checks))
+    text += marked.text[at:]
+    citations = tuple(_citation(number, *quotes[number], worst(verdicts[number])) for number in sorted(quotes))
+    stands = all(claim.verdict is Verdict.SUPPORTED for claim in claims) and not something_missing
+    failures = filter(None, (_failure(claim.text, claim.verdict, claim.checks) for claim in claims))
+    status = Status.ANSWERED if stands else Status.PARTIAL
+    return Generated(status, text.rstrip(), tuple(claims), citations, tuple(failures))
+
+
+def _citation(number: int, hit: Hit, verified: Verified, verdict: Verdict) -> Citation:
+    unit, passage = verified.unit, verified.passage
+    anchor = Anchor(passage.anchor.report_id, unit.start, unit.end)
+    return Citation(number, anchor, passage.words(unit.start, unit.end), verdict, passage, hit.report)
