@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import time
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -204,8 +205,9 @@ class Assistant:
             name = error.values.get("name", "")
             fallback = Fallback(name, messages.explain(error, self._message_language or language).text)
         if made is None:
-            made = extracting.extract(query, hits, self._rarity)
-            yield from (Token(line) for line in made.text.splitlines(keepends=True))
+            made = extracting.extract(query, hits, self._rarity, self._nearness(query))
+            text = made.text or messages.say("abstained", language)
+            yield from (Token(line) for line in text.splitlines(keepends=True))
         backend = Backend(self._made_by(made), self.embedder.name, fallback)
         seconds = Timing("answer", round(time.perf_counter() - started, 4))
         yield Done(self._finished(query, hits, made, language, backend, (*timings, seconds)))
@@ -260,6 +262,11 @@ class Assistant:
             return generation.sparse.document_frequencies("entities", [key])[0] > 0
 
         return Verifier(generation.aliases, is_known)
+
+    def _nearness(self, query: Query) -> Callable[[str], Sequence[float]]:
+        vector = self.embedder.embed_queries([query.text])[0]
+        units = self.index.generation.units
+        return lambda passage_id: units.similarities(passage_id, vector).tolist()
 
     def _rarity(self, field: str, terms: Sequence[str]) -> list[float]:
         sparse = self.index.generation.sparse
@@ -327,6 +334,7 @@ class Assistant:
 
     def _report_id(self, name: str) -> str:
         refs = self.index.catalog.refs(active_only=False)
+        name = unicodedata.normalize("NFC", name)
         if name in refs:
             return name
         by_path = [ref.report_id for ref in refs.values() if ref.path == PurePosixPath(name)]

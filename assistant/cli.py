@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -38,7 +39,7 @@ class Context:
 
         return Assistant.open(self.arguments.corpus, self.arguments.index, self.loaded.settings, self.language)
 
-    def say(self, name: str, **values: object) -> None:
+    def say(self, name: str, /, **values: object) -> None:
         """A sentence on stderr."""
         print(messages.say(name, self.language, **values), file=sys.stderr)
 
@@ -71,7 +72,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _use_utf8() -> None:
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+        if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace", newline="\n")
 
 
@@ -247,7 +248,7 @@ def _history(path: Path | None) -> tuple[Turn, ...]:
         return _turns(json.loads(path.read_text(encoding="utf-8-sig")))
     except OSError as error:
         raise UsageError("file_missing", path=path, reason=error.strerror or error) from error
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise UsageError("history_invalid", path=path, reason=error) from error
 
 
@@ -292,7 +293,7 @@ def _lines(name: str) -> Iterator[str]:
 def _item(line: str, number: int, field: str) -> dict[str, Any]:
     try:
         item = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError("batch_line_invalid", line=number, reason=error, field=field) from error
     if not isinstance(item, dict) or "id" not in item or not isinstance(item.get(field), str):
         raise UsageError("batch_line_invalid", line=number, reason=f"id, {field}", field=field)
@@ -309,7 +310,7 @@ def _item_history(item: dict[str, Any], number: int, field: str) -> tuple[Turn, 
 def _id_of(line: str) -> object:
     try:
         item = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return item.get("id") if isinstance(item, dict) else None
 

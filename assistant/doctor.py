@@ -5,6 +5,7 @@ Reads the corpus, the index and the settings; changes nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -111,9 +112,14 @@ def _settings(loaded: LoadedSettings, language: Language) -> Iterator[Finding]:
         for key in keys:
             name = f"{section}.{key}"
             value = getattr(getattr(loaded.settings, section), key)
-            shown = "***" if _is_secret(key) and value else value
+            shown = "***" if _is_secret(key) and value else _without_password(str(value))
             origin = loaded.origins.get(name) or messages.say("default", language)
             yield Finding(f"{messages.say('check_settings', language)} {name}", True, f"{shown} ({origin})")
+
+
+def _without_password(value: str) -> str:
+    """A URL's user and password are nobody's business."""
+    return re.sub(r"(?<=://)[^/@\s]+@", "***@", value)
 
 
 def _is_secret(key: str) -> bool:

@@ -16,7 +16,7 @@ from assistant.answering.verify import quote_check, verdict_of
 from assistant.indexing.terms import search_terms
 from assistant.language.text import join_wrapped, widen_brackets
 from assistant.retrieval.query import weigh
-from assistant.types import Anchor, BlockKind, Citation, Claim, Hit, Query, Status, Unit
+from assistant.types import Anchor, BlockKind, Citation, Claim, Hit, Language, Query, Status, Unit
 
 VERSION = "extract/1"
 _PASSAGES = 12
@@ -25,14 +25,18 @@ _ABSENT = 3.0
 _NEIGHBOUR_SHARE = 0.25
 _KIND_BONUS = 0.15
 _RANK_BONUS = 0.25
+_NEAR_SHARE = 1.0
 _SHORT_UNIT = 8
 _KEEP_ABOVE = 0.6
 _MOST_UNITS = 8
 _CLAUSE = re.compile(r"[はがを、]|\b(?:is|are|was|were|has|have|will|can)\b")
 _SOURCE_LINE = re.compile(r"\s*(?:写真)?(?:出所|出典|資料)\s*[:：]|\s*Sources?:|\s*https?://", re.I)
-ABSTAIN_BELOW = 0.25
+_COVERAGE_SHARE, _MOST_COVERAGE = 0.3, 0.7
+# Set on 132 answerable questions with known evidence and 240 foreign ones: at most 5 % of the former lie below.
+ABSTAIN_BELOW = {Language.JA: 0.40, Language.EN: 0.36}
 
 Rarity = Callable[[str, Sequence[str]], list[float]]
+Nearness = Callable[[str], Sequence[float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +55,29 @@ class _Candidate:
     unit: Unit
     score: float
     coverage: float
+    cosine: float
 
     @property
     def quote(self) -> str:
         return self.hit.passage.words(self.unit.start, self.unit.end)
 
 
-def extract(query: Query, hits: Sequence[Hit], rarity: Rarity) -> Extract:
+def extract(query: Query, hits: Sequence[Hit], rarity: Rarity, nearness: Nearness) -> Extract:
     """The answer to a question from what was found. `rarity(field, terms)` gives each term's inverse
-    frequency, 0 where it occurs nowhere."""
+    frequency, 0 where it occurs nowhere; `nearness(passage id)` each of its units' cosine with the question."""
     wanted = asked(query.text)
     weights = _weights(query, hits[:_PASSAGES], rarity)
-    candidates = _candidates(hits[:_PASSAGES], weights, wanted)
+    candidates = _candidates(hits[:_PASSAGES], weights, wanted, nearness)
     chosen = _choose(candidates, wanted)
-    if not chosen or max(candidate.coverage for candidate in chosen) < ABSTAIN_BELOW:
+    if not chosen or _trust(candidates) < ABSTAIN_BELOW[query.language]:
         return Extract(Status.ABSTAINED, "", (), ())
     return _compose(chosen)
+
+
+def _trust(candidates: Sequence[_Candidate]) -> float:
+    """How likely it is that the answer was found at all: the nearest unit and the best coverage."""
+    coverage = max(candidate.coverage for candidate in candidates)
+    return max(one.cosine for one in candidates) + _COVERAGE_SHARE * min(coverage, _MOST_COVERAGE)
 
 
 def inverse_frequency(documents: int, frequency: int) -> float:
@@ -94,21 +105,25 @@ def _weights(query: Query, hits: Sequence[Hit], rarity: Rarity) -> dict[str, flo
     return {term: weight / total for term, weight in weights.items()}
 
 
-def _candidates(hits: Sequence[Hit], weights: Mapping[str, float], wanted: Asked) -> list[_Candidate]:
+def _candidates(
+    hits: Sequence[Hit], weights: Mapping[str, float], wanted: Asked, nearness: Nearness
+) -> list[_Candidate]:
     best = hits[0].score if hits else 1.0
     found: list[_Candidate] = []
     for hit in hits:
         own = [_terms(hit.passage.words(unit.start, unit.end)) for unit in hit.passage.units]
         context = _terms(hit.passage.search_text)
         covers = [_coverage(terms, context, weights) for terms in own]
+        near = nearness(hit.passage.passage_id)
         for position, unit in enumerate(hit.passage.units):
             beside = max(covers[max(0, position - 1) : position + 2])
             coverage = covers[position] + _NEIGHBOUR_SHARE * (beside - covers[position])
-            score = coverage + _RANK_BONUS * hit.score / best
+            cosine = max(0.0, float(near[position])) if position < len(near) else 0.0
+            score = coverage + _RANK_BONUS * hit.score / best + _NEAR_SHARE * cosine
             if has_kind(hit.passage.words(unit.start, unit.end), wanted.kind):
                 score += _KIND_BONUS if wanted.kind is not Kind.OTHER else 0.0
             if _is_quotable(hit, unit):
-                found.append(_Candidate(hit, unit, round(score, 6), coverage))
+                found.append(_Candidate(hit, unit, round(score, 6), coverage, cosine))
     return sorted(found, key=lambda one: (-one.score, one.hit.rank, one.unit.start))
 
 
@@ -143,7 +158,7 @@ def _choose(candidates: Sequence[_Candidate], wanted: Asked) -> list[_Candidate]
         bare = "".join(words.split())
         if chosen and candidate.score < _KEEP_ABOVE * chosen[0].score:
             break
-        if bare in seen or (chosen and length + len(words) > wanted.length):
+        if bare in seen or (chosen and length + len(words) + 8 > wanted.length):
             continue
         chosen.append(candidate)
         seen.add(bare)

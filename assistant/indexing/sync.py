@@ -16,11 +16,12 @@ from assistant.errors import AssistantError, CorpusError, ReadingError, StoreErr
 from assistant.indexing import passages as splitter
 from assistant.indexing import terms as term_maker
 from assistant.language import aliases
-from assistant.language.text import fold_text
+from assistant.language.text import fold_text, join_wrapped
 from assistant.models.embedders import Embedder
 from assistant.reading import reader
 from assistant.stores import generations
 from assistant.stores.catalog import FILE_NAME, Catalog, FileRow
+from assistant.stores.dense import eight_bit
 from assistant.stores.index import writer_lock
 from assistant.types import FailedFile, ReportRef, SyncResult
 
@@ -130,31 +131,45 @@ def _open(folder: Path, wanted: Mapping[str, str], notice: Notice) -> Catalog:
 
 def _apply(catalog: Catalog, files: Mapping[str, Path], embedder: Embedder, progress: Progress) -> _Changes:
     changes = _Changes()
+    hashes = {path: _sha256_or_none(file) for path, file in files.items()}
+    owners = _owners(hashes)
+    before = catalog.files()
+    moved = _moves(before, owners)
+    if moved:
+        catalog.rename(moved)
     known = catalog.files()
-    renamed = _renames(catalog, files, known)
-    if renamed:
-        changes.updated += renamed
-        known = catalog.files()
     for path in sorted(known.keys() - files.keys()):
         catalog.remove(path)
-        changes.removed.append(path)
-    owners = {row.sha256: path for path, row in known.items() if row.state == "report" and path in files}
+    changes.removed = sorted(
+        path for path in before.keys() - files.keys() if path not in moved or moved[path] in before
+    )
     for number, (path, file) in enumerate(files.items()):
         progress(number, len(files), path)
-        _apply_one(catalog, path, file, known.get(path), owners, embedder, changes, path in renamed)
+        sha256 = hashes[path]
+        if path in moved.values():
+            changes.updated.append(path)
+        elif sha256 is not None and owners[sha256] != path:
+            _record_duplicate(catalog, path, sha256, known.get(path), changes)
+        else:
+            _apply_one(catalog, path, file, sha256, known.get(path), embedder, changes)
     progress(len(files), len(files), "")
     return changes
 
 
-def _renames(catalog: Catalog, files: Mapping[str, Path], known: Mapping[str, FileRow]) -> list[str]:
-    """Files that moved: a report whose path is gone while a new path holds the same bytes. Nothing is embedded."""
-    gone = {row.sha256: path for path, row in known.items() if row.state == "report" and path not in files}
-    renamed: list[str] = []
-    for path, file in files.items() if gone else ():
-        if path not in known and (old := gone.pop(_sha256_or_none(file), None)):
-            catalog.rename(old, path)
-            renamed.append(path)
-    return renamed
+def _owners(hashes: Mapping[str, str | None]) -> dict[str, str]:
+    """Which path stands for the files of the same bytes: the first, whatever happened before."""
+    owners: dict[str, str] = {}
+    for path in sorted(hashes):
+        sha256 = hashes[path]
+        if sha256 is not None:
+            owners.setdefault(sha256, path)
+    return owners
+
+
+def _moves(known: Mapping[str, FileRow], owners: Mapping[str, str]) -> dict[str, str]:
+    """Reports whose bytes stand at another path now ({old: new}): they are renamed, nothing is embedded again."""
+    reports = {path: row for path, row in known.items() if row.state == "report" and row.reader == READER_VERSION}
+    return {path: owners[row.sha256] for path, row in reports.items() if owners.get(row.sha256, path) != path}
 
 
 def _sha256_or_none(file: Path) -> str | None:
@@ -168,41 +183,29 @@ def _apply_one(
     catalog: Catalog,
     path: str,
     file: Path,
+    sha256: str | None,
     before: FileRow | None,
-    owners: dict[str, str],
     embedder: Embedder,
     changes: _Changes,
-    was_renamed: bool,
 ) -> None:
-    try:
-        data = reader.read_bytes(file)
-        sha256 = reader.digest(data)
-        owner = owners.get(sha256)
-        if owner == path and before is not None and before.reader == READER_VERSION:
-            changes.unchanged += not was_renamed
+    if before is not None and (before.sha256, before.reader) == (sha256, READER_VERSION):
+        if before.state == "report":
+            changes.unchanged += 1
             return
-        if owner is not None and owner != path:
-            _record_duplicate(catalog, path, sha256, before, changes)
-            return
-        if (
-            before is not None
-            and before.state == "failed"
-            and (before.sha256, before.reader) == (sha256, READER_VERSION)
-        ):
+        if before.state == "failed":
             changes.failed.append(FailedFile(path, before.code or "", before.values))
             return
-        _index(catalog, data, PurePosixPath(path), embedder)
+    try:
+        _index(catalog, reader.read_bytes(file), PurePosixPath(path), embedder)
     except ReadingError as error:
-        _record_failure(catalog, path, file, error, changes)
-        return
+        _record_failure(catalog, path, sha256, error, changes)
     except StoreError:
         raise
     except Exception as error:  # one report never stops the others
         unexpected = ReadingError("report_unexpected", reason=f"{type(error).__name__}: {error}")
-        _record_failure(catalog, path, file, unexpected, changes)
-        return
-    owners[sha256] = path
-    (changes.updated if before is not None else changes.added).append(path)
+        _record_failure(catalog, path, sha256, unexpected, changes)
+    else:
+        (changes.updated if before is not None else changes.added).append(path)
 
 
 def _record_duplicate(catalog: Catalog, path: str, sha256: str, before: FileRow | None, changes: _Changes) -> None:
@@ -212,10 +215,9 @@ def _record_duplicate(catalog: Catalog, path: str, sha256: str, before: FileRow 
         catalog.put_file(row)
 
 
-def _record_failure(catalog: Catalog, path: str, file: Path, error: ReadingError, changes: _Changes) -> None:
+def _record_failure(catalog: Catalog, path: str, sha256: str | None, error: ReadingError, changes: _Changes) -> None:
     values = tuple(error.values.items())
-    sha256 = _sha256_or_none(file) or ""
-    catalog.put_file(FileRow(path, sha256, "failed", code=error.code, values=values, reader=READER_VERSION))
+    catalog.put_file(FileRow(path, sha256 or "", "failed", code=error.code, values=values, reader=READER_VERSION))
     changes.failed.append(FailedFile(path, error.code, values))
 
 
@@ -227,7 +229,9 @@ def _index(catalog: Catalog, data: bytes, path: PurePosixPath, embedder: Embedde
     texts = [passage.search_text for passage in passages]
     terms = [term_maker.search_terms(text) for text in texts]
     vectors = embedder.embed_passages(texts)
-    catalog.put_report(report, passages, terms, vectors, READER_VERSION, aliases.mine(report.text))
+    words = [join_wrapped(passage.words(unit.start, unit.end)) for passage in passages for unit in passage.units]
+    units = eight_bit(embedder.embed_passages(words))
+    catalog.put_report(report, passages, terms, vectors, units, READER_VERSION, aliases.mine(report.text))
 
 
 def _supersede(catalog: Catalog) -> list[str]:

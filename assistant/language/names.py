@@ -1,14 +1,17 @@
 """Names and loanwords across scripts: katakana and Latin spellings of one word meet in one key.
 
 A key is the word's consonants after both spellings were folded to the sounds that Japanese keeps apart
-(ステランティス and Stellantis -> strnts); words with fewer than three consonants keep their vowels (ヴァレオ, Valeo -> bareo).
+(ステランティス and Stellantis -> strnts); with three consonants the last vowel stays (Honda -> hnda, Hyundai -> hndi), with fewer
+all of them do (ヴァレオ, Valeo -> bareo). The u or o with which katakana ends after a consonant is none (ロボット, robot).
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from assistant.language.text import fold_text
+from assistant.language.tokens import ENGLISH_STOPWORDS
 
 KATAKANA_RUN = re.compile(r"[ァ-ヺー][ァ-ヺー・]*[ァ-ヺー]")
 HAN_RUN = re.compile(r"[㐀-鿿々]{2,12}")
@@ -22,7 +25,8 @@ _DIGRAPHS = {
     "ジョ": "jo", "ジェ": "je", "ビャ": "bya", "ビュ": "byu", "ビョ": "byo", "ピャ": "pya", "ピュ": "pyu",
     "ピョ": "pyo", "ファ": "fa", "フィ": "fi", "フェ": "fe", "フォ": "fo", "フュ": "fyu", "ティ": "ti", "ディ": "di",
     "トゥ": "tu", "ドゥ": "du", "デュ": "dyu", "テュ": "tyu", "ウィ": "wi", "ウェ": "we", "ウォ": "wo", "ヴァ": "va",
-    "ヴィ": "vi", "ヴェ": "ve", "ヴォ": "vo", "クァ": "kwa", "クィ": "kwi", "クェ": "kwe", "クォ": "kwo",
+    "ヴィ": "vi", "ヴェ": "ve", "ヴォ": "vo", "ウイ": "wi", "ウエ": "we", "ウオ": "wo",
+    "クア": "kwa", "クイ": "kwi", "クエ": "kwe", "クオ": "kwo", "クァ": "kwa", "クィ": "kwi", "クェ": "kwe", "クォ": "kwo",
     "グァ": "gwa", "ツァ": "tsa", "ツィ": "tsi", "ツェ": "tse", "ツォ": "tso", "イェ": "ye",
 }  # fmt: skip
 _KANA = dict(
@@ -37,6 +41,7 @@ _KANA = dict(
     )
 )
 _LATIN_RULES = (
+    (r"ay(?![aeiou])", "ei"), (r"g(?=e)", "j"), (r"ee", "i"), (r"oo", "u"), (r"er(?=[^aeiouyr])", "a"),
     (r"ore\b", "oru"), (r"sch", "sh"), (r"\beu", "yu"), (r"ph", "f"), (r"hua", "fa"), (r"xi(?=[aeou])", "sh"), (r"\bx(?=[aeiou])", "sh"), (r"zh", "j"), (r"q(?=i)", "ch"),
     (r"tion\b", "shon"), (r"sion\b", "shon"), (r"ture\b", "cha"), (r"qu", "kw"), (r"ck", "k"), (r"c(?=[eiy])", "s"),
     (r"ch", "C"), (r"c", "k"), (r"C", "ch"), (r"x", "ks"), (r"th", "s"), (r"gh(?=t|\b)", ""), (r"wh", "w"),
@@ -45,9 +50,10 @@ _LATIN_RULES = (
 )  # fmt: skip
 _SHARED_RULES = (
     (r"l", "r"), (r"v", "b"), (r"z", "s"), (r"ts", "s"), (r"sh", "s"), (r"ch", "t"), (r"j", "s"), (r"q", "k"),
-    (r"m(?=[bpf])", "n"), (r"y", "i"), (r"(.)\1+", r"\1"),
+    (r"m(?=[bpf])", "n"), (r"y", "i"), (r"(.)\1+", r"\1"), (r"(?<=[^aeiou])u\b|(?<=[td])o\b", ""),
 )  # fmt: skip
 _VOWELS = re.compile(r"[aeiou]")
+_LAST_VOWEL = re.compile(r"[aio]?$")
 _FULL_KEY_BELOW = 3
 
 
@@ -69,16 +75,22 @@ def name_key(word: str) -> str:
     sound = romaji(katakana) if katakana else _rewrite(re.sub(r"[^a-z]", "", folded), _LATIN_RULES)
     sound = _rewrite(sound, _SHARED_RULES)
     skeleton = _VOWELS.sub("", sound)
+    if len(skeleton) == _FULL_KEY_BELOW:
+        skeleton += _LAST_VOWEL.findall(sound)[0]
     key = skeleton if len(skeleton) >= _FULL_KEY_BELOW else sound
     return key if len(key) >= _FULL_KEY_BELOW else ""
 
 
 def name_keys(text: str) -> list[str]:
-    """The keys of every katakana run and Latin word of a text, parts of runs joined by ・ included."""
+    """The keys of every katakana run and Latin word of a text, parts of runs joined by ・ included.
+
+    English function words name nothing (until is not Intel).
+    """
     words: list[str] = []
     for run in KATAKANA_RUN.findall(fold_text(text).replace("･", "・")):
         words += [run, *(part for part in run.split("・") if part != run)]
-    words += LATIN_WORD.findall(text)
+    latin = LATIN_WORD.findall(unicodedata.normalize("NFKC", text))
+    words += [word for word in latin if word.lower() not in ENGLISH_STOPWORDS]
     return [key for key in map(name_key, words) if key]
 
 

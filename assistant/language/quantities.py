@@ -2,15 +2,17 @@
 
 41億ユーロ, "4.1 billion euros" and "€4,100 million" are the same `Quantity`; so are 2025年7月15日, 令和7年7月15日,
 "15 July 2025" and 2025-07-15. Digits are read, never guessed: what is part of a version, a label or a name (GPT-4,
-3.2.1, 1-2) is no quantity.
+3.2.1, 1-2, Table 3, an address) is no quantity. A minus is read only right before digits that have a unit.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
-from decimal import Decimal
+from datetime import date as calendar_date
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from itertools import zip_longest
 
 from assistant.language.text import fold
@@ -20,14 +22,16 @@ _SCALES = {
     "兆": 12, "億": 8, "万": 4, "千": 3, "百": 2, "trillion": 12, "tn": 12, "billion": 9, "bn": 9, "million": 6,
     "mn": 6, "thousand": 3,
 }  # fmt: skip
+_SUFFIXES = {"k": 3, "m": 6, "b": 9, "t": 12}  # $500k; without a currency only "4.1B" is told from a name (4K, 5T)
 _UNITS = {
     "ユーロ": "EUR", "euros": "EUR", "euro": "EUR", "eur": "EUR", "€": "EUR", "米ドル": "USD", "ドル": "USD",
     "us dollars": "USD", "u.s. dollars": "USD", "dollars": "USD", "dollar": "USD", "usd": "USD", "us$": "USD",
     "$": "USD", "人民元": "CNY", "元": "CNY", "yuan": "CNY", "rmb": "CNY", "cny": "CNY", "renminbi": "CNY",
     "円": "JPY", "yen": "JPY", "jpy": "JPY", "¥": "JPY", "ポンド": "GBP", "pounds": "GBP", "£": "GBP", "gbp": "GBP",
-    "ウォン": "KRW", "%": "%", "パーセント": "%", "percent": "%", "per cent": "%", "ポイント": "pt",
+    "ウォン": "KRW", "%": "%", "パーセント": "%", "percent": "%", "per cent": "%", "ポイント": "pt", "%ポイント": "pt",
+    "パーセントポイント": "pt", "percentage points": "pt", "percentage point": "pt", "km/h": "km/h", "kph": "km/h",
     "gwh": "GWh", "mwh": "MWh", "kwh": "kWh", "gw": "GW", "mw": "MW", "kw": "kW", "km": "km", "kg": "kg",
-    "トン": "t", "tons": "t", "tonnes": "t", "倍": "x", "times": "x",
+    "トン": "t", "tons": "t", "tonnes": "t", "倍": "x", "times": "x", "x": "x",
 }  # fmt: skip
 _COUNTERS = (
     "社 両 台 件 個 人 名 種類 種 カ国 か国 ヵ国 ヶ国 都市 店舗 店 本 枚 項目 機関 部門 科目 問 体 基 棟 校 年間 年前 年 カ月 か月 ヵ月 ヶ月 日間 週間"
@@ -72,6 +76,8 @@ def _alternatives(words: object) -> str:
 
 
 _MONTH = _alternatives(_MONTHS)
+_SCALE_WORD = _alternatives(_SCALES)
+_UNIT_WORD = rf"(?:{_alternatives({*_UNITS, *_COUNTERS} - {'x'})}|(?<=\d)x)(?!(?<=[a-z])[a-z0-9])"
 _DATES = (
     re.compile(rf"(?P<era>{_alternatives(_ERAS)})\s?(?P<y>\d{{1,2}}|元)年(?:\s?(?P<m>\d{{1,2}})月(?:\s?(?P<d>\d{{1,2}})日)?)?"),
     re.compile(r"(?<![\d.])(?P<y>(?:19|20)\d\d|(?<!\d)\d\d(?=年\s?\d{1,2}月))年度?(?:\s?(?P<m>\d{1,2})月(?:\s?(?P<d>\d{1,2})日)?)?"),
@@ -79,9 +85,10 @@ _DATES = (
     re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?\s+(?P<m>{_MONTH})\b\.?,?\s+(?P<y>(?:19|20)\d\d)\b"),
     re.compile(rf"\b(?P<m>{_MONTH})\b\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>(?:19|20)\d\d)\b"),
     re.compile(rf"\b(?P<m>{_MONTH})\b\.?,?\s+(?P<y>(?:19|20)\d\d)\b"),
-    re.compile(rf"\b(?P<m>{_MONTH})\b\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*%|,\d)"),
+    re.compile(rf"\b(?P<m>{_MONTH})\b\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*(?:{_UNIT_WORD}|{_SCALE_WORD})|,\d)"),
     re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<m>{_MONTH})\b"),
     re.compile(r"(?<![\d.])(?P<m>\d{1,2})月\s?(?P<d>\d{1,2})日"),
+    re.compile(r"(?<![\d.])(?P<m>1[0-2]|0?[1-9])月(?!\s?\d{1,2}日|間)"),
     re.compile(r"(?<![\d.,/-])(?P<m>1[0-2]|[1-9])/(?P<d>3[01]|[12]\d|[1-9])/(?P<y>(?:19|20)\d\d)(?![\d/])"),
     re.compile(r"\b(?:in|since|by|of|from|until|during|late|early|mid|end of)[ -](?P<y>(?:19|20)\d\d)\b"),
 )  # fmt: skip
@@ -95,17 +102,32 @@ _MONTH_RANGES = (
     re.compile(rf"(?:(?P<y>(?:19|20)\d\d)年)?\s?(?P<m>\d{{1,2}})月?{_DASH}(?P<m2>\d{{1,2}})月(?!\s?\d{{1,2}}日)"),
     re.compile(rf"\b(?P<m>{_MONTH})\b\.?{_DASH}(?P<m2>{_MONTH})\b\.?,?(?:\s+(?P<y>(?:19|20)\d\d)\b)?"),
 )
+_YEAR_RANGE = re.compile(
+    rf"(?<![\d.,$€£¥-])(?P<y>(?:19|20)\d\d)年?度?{_DASH}(?P<y2>(?:19|20)\d\d)"
+    rf"(?:年度?(?!\s?\d{{1,2}}月)|(?![\d,/-]|\.\d|\s?(?:{_UNIT_WORD}|{_SCALE_WORD})))"
+)
 _CURRENCY_BEFORE = _alternatives(["€", "us$", "$", "¥", "£", "rmb", "eur", "usd", "cny", "jpy", "gbp"])
+_ABOUT = r"(?P<about>約|およそ|およ|ほぼ|about |around |roughly |approximately |some |nearly |almost )?"
+_NO_LABEL_BEFORE = r"(?<![a-z0-9_.,第-])"
+# ▲ and △ anywhere; a dash where nothing stands before it that could begin a range or a name: 前年比-5%, "fell (−5%)"
+_MINUS = r"(?:[▲△]|(?:(?<![\w%)\]])|(?<=[比ぁ-ちて-ゖ]))(?<![\d%]\s)[-−])(?=[\d€$¥£])"
+_DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+_REST = r"(?:(?<=[兆億万千])(?:\d,\d{3}|\d{1,4})(?!\d|[,.]\d|\s?[年兆億万千百]))?"  # the 5,000 of 3万5,000
+_TAIL = (
+    rf"(?:(?:\s?(?:{_SCALE_WORD})(?![a-z])(?:\s?\d[\d,]*(?:\.\d+)?\s?[兆億万千]){{0,4}}){{1,4}}{_REST}"
+    r"|(?(before)[kmbt]|b)(?![a-z0-9])|)"
+)
 _NUMBER = re.compile(
-    rf"(?P<about>約|およそ|およ|ほぼ|about |around |roughly |approximately |some |nearly |almost )?"
-    rf"(?:(?P<before>{_CURRENCY_BEFORE})\s?)?"
-    r"(?<![a-z0-9_.,第-])(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[一二三四五六七八九](?=[つ割倍社名人件億万兆]))"
-    rf"(?P<tail>(?:\s?(?:{_alternatives(_SCALES)})(?![a-z])(?:\s?\d[\d,]*(?:\.\d+)?\s?(?:[兆億万千]))*)*)"
-    rf"(?:\s?(?P<unit>{_alternatives([*_UNITS, *_COUNTERS])})(?![a-z]))?"
+    rf"{_ABOUT}(?P<minus>{_MINUS})?(?:(?P<before>{_CURRENCY_BEFORE})\s?)?(?(minus)|{_NO_LABEL_BEFORE})"
+    rf"(?P<digits>{_DIGITS}|[一二三四五六七八九](?=[つ割倍社名人件億万兆]))(?P<tail>{_TAIL})(?:\s?(?P<unit>{_UNIT_WORD}))?"
 )
 _RANGE = re.compile(
-    rf"(?<![a-z0-9_.,第-])(?P<low>\d+(?:\.\d+)?)[-–—~〜～](?P<high>\d+(?:\.\d+)?)\s?"
-    rf"(?P<tail>(?:{_alternatives(_SCALES)})?)\s?(?P<unit>{_alternatives([*_UNITS, *_COUNTERS])})(?![a-z])"
+    rf"(?:(?P<before>{_CURRENCY_BEFORE})\s?)?{_NO_LABEL_BEFORE}(?P<low>{_DIGITS})(?P<first>(?:{_UNIT_WORD}|[kmb])?)"
+    rf"[-–—~〜～](?:{_CURRENCY_BEFORE})?(?P<high>{_DIGITS})"
+    rf"(?P<tail>\s?(?:{_SCALE_WORD})(?![a-z])|(?(before)[kmbt]|b)(?![a-z0-9])|)(?:\s?(?P<unit>{_UNIT_WORD}))?"
+)
+_TENTHS = re.compile(
+    rf"{_ABOUT}(?<![\d.,])(?P<wari>[\d一二三四五六七八九])割(?P<bu>[\d一二三四五六七八九])分(?:(?P<rin>[\d一二三四五六七八九])厘)?"
 )
 _JOINED = re.compile(r"\s?(?:[-–—~〜～]|から|to|and|or|or even)\s?")
 _VAGUE_SCALE = _alternatives(_VAGUE_SCALES)
@@ -113,26 +135,42 @@ _VAGUE = re.compile(
     rf"数(?P<ja>{_VAGUE_SCALE})|\b(?:several|a few|some|many|tens of|hundreds of)\s+(?P<en>{_VAGUE_SCALE})s?\b|\b(?P<plural>{_VAGUE_SCALE})s\b"
 )
 _WORD = re.compile(rf"\b(?P<word>{_alternatives(_WORDS)})\b(?P<times>\s+times\b|-fold\b)?")
-_SCALE = re.compile(rf"(\d[\d,]*(?:\.\d+)?)?\s?({_alternatives(_SCALES)})")
+_SCALE = re.compile(rf"(\d[\d,]*(?:\.\d+)?)?\s?({_alternatives(_SCALES | _SUFFIXES)}|$)")
 _NOT_A_NUMBER_AFTER = re.compile(r"[a-z_]|\.\d|-\d|[-‐]?[a-z]")
+_LABEL_BEFORE = re.compile(r"(?:第|(?<![一-鿿])(?:図表|表|図|注)|\b(?:table|figure|note|fig\.|no\.))\s?$")
+_LONGEST_LABEL = 8
+_ADDRESS = re.compile(r"(?:https?://|\bwww\.)[!-~]+")
+_FRACTION = "⁄"
+_MOST_DIGITS = 400
+_EXACT = Context(prec=2 * _MOST_DIGITS, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 
 def quantities(text: str) -> list[Quantity]:
     """Every quantity of a text in order of appearance, without overlaps; offsets count in `text`."""
-    folded = fold(text)
+    folded = fold(_without_marks(text))
+    words = _ADDRESS.sub(lambda address: "_" * len(address[0]), folded.text)
     found: list[Quantity] = []
-    taken = [False] * (len(folded.text) + 1)
-    for reader in (_date_ranges, _dates, _ranges, _vague, _numbers, _words):
+    taken = [False] * (len(words) + 1)
+    for reader in (_date_ranges, _dates, _ranges, _vague, _tenths, _numbers, _words):
         spans: set[tuple[int, int]] = set()  # both ends of a range stand at one span
-        for one in reader(folded.text):
+        for one in reader(words):
             if (one.start, one.end) in spans or not any(taken[one.start : one.end]):
                 found.append(one)
                 spans.add((one.start, one.end))
                 taken[one.start : one.end] = [True] * (one.end - one.start)
-    found = _share_units(folded.text, sorted(found, key=lambda one: (one.start, one.end)))
+    found = _share_units(words, sorted(found, key=lambda one: (one.start, one.end)))
     return [
         replace(one, start=start, end=end) for one in found for start, end in [folded.verbatim_span(one.start, one.end)]
     ]
+
+
+def _without_marks(text: str) -> str:
+    """The text without circled and raised digits (they mark notes and items); a fraction ends its number (3½)."""
+    return "".join(_mark(character) if unicodedata.category(character) == "No" else character for character in text)
+
+
+def _mark(character: str) -> str:
+    return "_" if _FRACTION in unicodedata.normalize("NFKC", character) else " "
 
 
 def _share_units(text: str, found: list[Quantity]) -> list[Quantity]:
@@ -157,13 +195,13 @@ def quantity_terms(text: str) -> list[str]:
 def canonical_terms(quantity: Quantity) -> list[str]:
     """The canonical spellings of one quantity: equal quantities share the first, the most precise one.
 
-    Counters (社, 台, companies) are left out: each language counts with words of its own.
+    Counters (社, 台, companies) are left out: each language counts with words of its own. So is the sign: ▲5% is 5%減.
     """
     if quantity.kind in ("vague", "word"):
         return []
     if quantity.date is None:
         unit = "" if quantity.unit in _COUNTERS else quantity.unit
-        return [f"={unit}:{_plain(quantity.value or Decimal(0))}"]
+        return [f"={unit}:{_plain(quantity.value or Decimal(0)).removeprefix('-')}"]
     year, month, day = quantity.date
     if year is None:
         return [f"@-{month:02}-{day:02}"] if month and day else []
@@ -177,11 +215,14 @@ def canonical_terms(quantity: Quantity) -> list[str]:
 
 
 def _plain(value: Decimal) -> str:
-    return format(value.normalize(), "f")
+    return format(value.normalize(_EXACT), "f")
 
 
 def _date_ranges(text: str) -> Iterator[Quantity]:
-    """Both ends of 7月4日～6日, "July 4-6, 2024", 1~7月 and "January to July 2025"; the year may be missing."""
+    """Both ends of 7月4日～6日, "July 4-6, 2024", 1~7月 and "January to July 2025"; the year may be missing. And 2021-2023年."""
+    for match in _YEAR_RANGE.finditer(text):
+        for year in (match["y"], match["y2"]):
+            yield from _date(match, (int(year), None, None))
     for pattern in _DATE_RANGES:
         for match in pattern.finditer(text):
             parts = match.groupdict()
@@ -194,18 +235,36 @@ def _date_ranges(text: str) -> Iterator[Quantity]:
 
 
 def _date(match: re.Match[str], date: tuple[int | None, int | None, int | None]) -> Iterator[Quantity]:
-    _, month, day = date
-    if (month is None or 1 <= month <= 12) and (day is None or 1 <= day <= 31):
+    if _is_in_calendar(*date):
         yield Quantity("date", None, "date", 0, False, match.start(), match.end(), date)
+
+
+def _is_in_calendar(year: int | None, month: int | None, day: int | None) -> bool:
+    try:
+        calendar_date(year or 2000, month if month is not None else 1, day if day is not None else 1)
+    except ValueError:
+        return False
+    return True
 
 
 def _ranges(text: str) -> Iterator[Quantity]:
     """Both ends of 2-3倍 and of "5-7 billion yuan": a range has to have a unit, or it could be a label."""
     for match in _RANGE.finditer(text):
-        unit = _UNITS.get(match["unit"], match["unit"])
+        written = match["unit"] or (match["first"] if match["first"] in _UNITS else "")
+        unit = _UNITS.get(match["before"] or "") or _UNITS.get(written, written)
+        if not unit or len(match["low"]) + len(match["high"]) > _MOST_DIGITS:
+            continue
         for digits in (match["low"], match["high"]):
             value, precision = _value(digits, match["tail"])
             yield _number(value, unit, precision, False, match.start(), match.end())
+
+
+def _tenths(text: str) -> Iterator[Quantity]:
+    """3割5分 and 2割5分3厘 in percent."""
+    for match in _TENTHS.finditer(text):
+        digits = [_KANJI_DIGITS.get(digit, digit) for digit in match.group("wari", "bu", "rin") if digit]
+        value = Decimal("".join(map(str, digits))).scaleb(2 - len(digits))
+        yield Quantity("percent", value, "%", 2 - len(digits), bool(match["about"]), match.start(), match.end())
 
 
 def _dates(text: str) -> Iterator[Quantity]:
@@ -233,16 +292,26 @@ def _month(month: str | None) -> int | None:
 
 def _numbers(text: str) -> Iterator[Quantity]:
     for match in _NUMBER.finditer(text):
-        if not match["unit"] and _NOT_A_NUMBER_AFTER.match(text, match.end()):
-            continue
-        value, precision = _value(match["digits"], match["tail"] or "")
         unit = _UNITS.get(match["before"] or "") or _UNITS.get(match["unit"] or "", match["unit"] or "")
+        if len(match["digits"]) > _MOST_DIGITS or (not match["unit"] and _is_no_number(text, match)):
+            continue
+        value, precision = _value(match["digits"], match["tail"])
+        if match["minus"] and (unit or match["tail"]):
+            value = value.copy_negate()
         yield _number(value, unit, precision, bool(match["about"]), match.start(), match.end())
+
+
+def _is_no_number(text: str, match: re.Match[str]) -> bool:
+    """Whether digits without a unit go on as a name or version, or are the number of a table, figure or note."""
+    if match["minus"] == "-" and not (match["before"] or match["tail"]):
+        return True
+    before = text[max(0, match.start() - _LONGEST_LABEL) : match.start()]
+    return bool(_NOT_A_NUMBER_AFTER.match(text, match.end()) or _LABEL_BEFORE.search(before))
 
 
 def _number(value: Decimal, unit: str, precision: int, approximate: bool, start: int, end: int) -> Quantity:
     if unit == "割":
-        value, precision, unit = value * 10, precision + 1, "%"
+        value, precision, unit = value.scaleb(1, _EXACT), precision + 1, "%"
     kind = "percent" if unit == "%" else "money" if len(unit) == 3 and unit.isupper() else "number"
     return Quantity(kind, value, unit, precision, approximate, start, end)
 
@@ -262,14 +331,17 @@ def _words(text: str) -> Iterator[Quantity]:
 
 
 def _value(digits: str, tail: str) -> tuple[Decimal, int]:
-    digits = "".join(str(_KANJI_DIGITS[digit]) if digit in _KANJI_DIGITS else digit for digit in digits).replace(
-        ",", ""
-    )
-    decimals = len(digits.partition(".")[2])
-    total, exponent, pending = Decimal(0), 0, Decimal(digits)
+    """The value of digits and scale words, and the power of ten of the last digit: scales in a row multiply (百万)."""
+    total, (pending, precision) = Decimal(0), _decimal(digits)
     for number, scale in _SCALE.findall(tail):
         if number:
-            number = number.replace(",", "")
-            total, pending, decimals = total + pending, Decimal(number), len(number.partition(".")[2])
-        pending, exponent = pending.scaleb(_SCALES[scale]), _SCALES[scale]
-    return total + pending, exponent - decimals
+            total = _EXACT.add(total, pending)
+            pending, precision = _decimal(number)
+        power = _SCALES.get(scale) or _SUFFIXES.get(scale, 0)
+        pending, precision = pending.scaleb(power, _EXACT), precision + power
+    return _EXACT.add(total, pending), precision
+
+
+def _decimal(digits: str) -> tuple[Decimal, int]:
+    plain = "".join(str(_KANJI_DIGITS.get(digit, digit)) for digit in digits if digit != ",")
+    return Decimal(plain), -len(plain.partition(".")[2])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 Span = tuple[int, int]
 
@@ -17,8 +18,16 @@ _ABBREVIATIONS = frozenset(
         "e.g i.e u.s u.k a.m p.m jan feb mar apr jun jul aug sep sept oct nov dec"
     ).split()
 )
+_CLOSING = re.compile(rf"[{re.escape(_CLOSE + _ENDERS)}\"'’]*")
 _LAST_WORD = re.compile(r"[A-Za-z][A-Za-z.]*$")
-_JAPANESE = re.compile(r"[぀-ヿ㐀-鿿「『（【〔]")
+_INITIALS = re.compile(r"[A-Z](?:\.[A-Z])*")
+_JAPANESE = re.compile(r"[぀-ヿ㐀-鿿\U00020000-\U0003ffff「『（【〔]")
+_QUOTES_AFTER = re.compile(r"[\"'’”)]*")
+_LIST_NUMBER = re.compile(r"(?:^|\n)\s*\d{1,3}$")
+_NOTHING_MORE = re.compile(r"\s*$")
+_LOWER_AFTER = re.compile(r"\s+[a-z]")
+_ENDS_A_QUOTE = re.compile(r"”\s+(?![a-z])")  # what stands before it may be a full stop: “Stop.” Then
+_LONGEST_WORD = 12
 
 
 def sentence_spans(text: str) -> list[Span]:
@@ -37,13 +46,12 @@ def sentence_spans(text: str) -> list[Span]:
 
 def _ends(text: str) -> list[int]:
     ends: list[int] = []
+    end = 0
     inside = _bracketed(text)
     for index, character in enumerate(text):
-        if character not in _ENDERS or inside[index] or not _ends_here(text, index):
+        if index < end or character not in _ENDERS or inside[index] or not _ends_here(text, index):
             continue
-        end = index + 1
-        while end < len(text) and text[end] in _CLOSE + _ENDERS + "\"'’":
-            end += 1
+        end = _CLOSING.match(text, index + 1).end()  # type: ignore[union-attr]
         ends.append(end)
     return ends
 
@@ -58,42 +66,41 @@ def _ends_here(text: str, index: int) -> bool:
 
 
 def _is_full_stop(text: str, index: int) -> bool:
-    rest = text[index + 1 :].lstrip("\"'’”)")
-    if not rest.strip():
+    after = _QUOTES_AFTER.match(text, index + 1).end()  # type: ignore[union-attr]
+    if _NOTHING_MORE.match(text, after):
         return True
-    if not rest[0].isspace():
-        return bool(_JAPANESE.match(rest)) and not text[index - 1 : index].isdigit()
-    if re.match(r"\s+[a-z]", rest):
+    if not text[after].isspace():
+        return bool(_JAPANESE.match(text, after)) and not text[index - 1 : index].isdigit()
+    if _LOWER_AFTER.match(text, after):
         return False
-    word = _LAST_WORD.search(text[max(0, index - 12) : index])
-    if word and word[0].lower() in _ABBREVIATIONS:
+    before = text[max(0, index - _LONGEST_WORD) : index]
+    word = _LAST_WORD.search(before)
+    if word and (word[0].lower() in _ABBREVIATIONS or _INITIALS.fullmatch(word[0])):
         return False
-    if word and len(word[0]) == 1 and word[0].isupper():
-        return False
-    return not _is_list_number(text, index)
-
-
-def _is_list_number(text: str, index: int) -> bool:
-    return bool(re.fullmatch(r"\s*\d{1,3}", text[max(0, text.rfind("\n", 0, index)) : index]))
+    return not _LIST_NUMBER.search(before)
 
 
 def _bracketed(text: str) -> list[bool]:
     inside = [False] * len(text)
     stack: list[tuple[str, int]] = []
+    awaited: Counter[str] = Counter()
     for index, character in enumerate(text):
         if character in _PAIRS:
             stack.append((_PAIRS[character], index))
-        elif character in _CLOSE and any(closer == character for closer, _ in stack):
-            opened = _close(stack, character)
+            awaited[_PAIRS[character]] += 1
+        elif awaited[character]:
+            opened = _close(stack, awaited, character)
             if index - opened <= _LONGEST_BRACKET:
-                inside[opened : index + 1] = [True] * (index + 1 - opened)
+                end = index - 1 if _ENDS_A_QUOTE.match(text, index) else index + 1
+                inside[opened:end] = [True] * (end - opened)
     return inside
 
 
-def _close(stack: list[tuple[str, int]], character: str) -> int:
+def _close(stack: list[tuple[str, int]], awaited: Counter[str], character: str) -> int:
     """Take brackets off the stack until the one that `character` closes; where it was opened."""
     while True:
         closer, opened = stack.pop()
+        awaited[closer] -= 1
         if closer == character:
             return opened
 

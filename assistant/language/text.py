@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.types import Language, Passage
 
 _KANA = re.compile(r"[぀-ゟ゠-ヿㇰ-ㇿｦ-ﾟ]")
-_HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿⺀-⿟]")
+_HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿⺀-⿟\U00020000-\U0003ffff]")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
-_WIDE = r"⺀-鿿豈-﫿＀-￯぀-ヿ。、「」『』（）【】・…―"
+_WIDE = r"⺀-鿿豈-﫿＀-￯぀-ヿ。、「」『』（）【】・…―\U00020000-\U0003ffff"
 _WRAP_AFTER_WIDE = re.compile(rf"(?<=[{_WIDE}])[ \t]*\n[ \t　]*|[ \t]*\n[ \t　]*(?=[{_WIDE}])")
 _WRAP_HYPHEN = re.compile(r"(?<=[a-z])-\n[ \t]*(?=[a-z])")
+_WRAP_COMPOUND = re.compile(r"(?<=[A-Za-z0-9]-)\n[ \t]*(?=[A-Z0-9])")
 _WRAP = re.compile(r"\s*\n\s*")
+_BRACKETED_NUMBER = re.compile(r"\[\s*(\d+)\s*\]")
 _PRIVATE_USE = re.compile(r"[\ue000-\uf8ff]")
 
 
@@ -33,8 +37,8 @@ class Folded:
         if start >= end:
             return self.offsets[start], self.offsets[start]
         last = self.offsets[end - 1]
-        after = next((offset for offset in self.offsets[end:] if offset > last), self.offsets[-1])
-        return self.offsets[start], after
+        after = bisect_right(self.offsets, last, lo=end)
+        return self.offsets[start], self.offsets[min(after, len(self.offsets) - 1)]
 
 
 def fold(text: str) -> Folded:
@@ -43,10 +47,12 @@ def fold(text: str) -> Folded:
     A group is a character with the combining marks after it (half-width ｶ + ﾞ is one), so that folding the whole and
     folding the groups agree. Private-use bullets become spaces.
     """
+    if text.isascii():
+        return Folded(text.casefold(), tuple(range(len(text) + 1)))
     pieces: list[str] = []
     offsets: list[int] = []
     for start, end in _groups(text):
-        folded = fold_text(text[start:end])
+        folded = _fold_group(text[start:end])
         pieces.append(folded)
         offsets.extend([start] * len(folded))
     return Folded("".join(pieces), (*offsets, len(text)))
@@ -55,6 +61,11 @@ def fold(text: str) -> Folded:
 def fold_text(text: str) -> str:
     """`fold` without the map back: what two spellings are compared by."""
     return unicodedata.normalize("NFKC", _PRIVATE_USE.sub(" ", text)).casefold()
+
+
+@lru_cache(maxsize=32_768)
+def _fold_group(group: str) -> str:
+    return fold_text(group)
 
 
 def _groups(text: str) -> list[tuple[int, int]]:
@@ -77,7 +88,7 @@ def canonical_newlines(text: str) -> str:
 def join_wrapped(text: str) -> str:
     """A quote as a person reads it: wrapped lines joined, without a space next to Japanese, cells apart by " | "."""
     text = _PRIVATE_USE.sub("", text)
-    text = _WRAP_HYPHEN.sub("", text)
+    text = _WRAP_COMPOUND.sub("", _WRAP_HYPHEN.sub("", text))
     text = _WRAP_AFTER_WIDE.sub("", text)
     text = _WRAP.sub(" ", text)
     return text.replace("\t", " | ").strip()
@@ -103,7 +114,5 @@ def is_content(text: str) -> bool:
 
 def widen_brackets(text: str) -> str:
     """Bracketed digits of a report in full width (［12］), so that they cannot pass for citations of ours."""
-    return re.sub(r"\[([0-9]+)\]", lambda m: "［" + m[1].translate(_FULL_WIDTH) + "］", text)
+    return _BRACKETED_NUMBER.sub(lambda m: "［" + "".join(chr(0xFF10 + int(digit)) for digit in m[1]) + "］", text)
 
-
-_FULL_WIDTH = {ord("0") + digit: ord("０") + digit for digit in range(10)}

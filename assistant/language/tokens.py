@@ -7,21 +7,23 @@ from __future__ import annotations
 
 import re
 import threading
+import unicodedata
 from functools import cache, lru_cache
 from typing import Any
 
 from assistant.language.text import fold_text, is_content
 
-FINGERPRINT = "sudachi-core-normalised-c+a/porter2/1"
+FINGERPRINT = "sudachi-core-normalised-c+a/porter2/2"
 
 _PIECES = re.compile(
-    r"[a-z0-9]*[a-zà-ɏ][a-zà-ɏ0-9]*(?:['’][a-zà-ɏ]+|[-&+./][a-zà-ɏ0-9]+)*|\d+(?:[.,]\d+)*|[^\sa-zà-ɏ0-9]+"
+    r"[a-z0-9]*[a-zß-ɏ][a-zß-ɏ0-9]*(?:['’][a-zß-ɏ]+|[-&+./][a-zß-ɏ0-9]+)*|\d+(?:[.,]\d+)*|[^\sa-zß-ɏ0-9]+", re.I
 )
+_INITIALS = re.compile(r"\b[A-Z](?:\.[A-Z])+\b\.?")
 _SKIPPED_POS = frozenset({"助詞", "助動詞", "補助記号", "記号", "空白", "接続詞", "感動詞", "連体詞"})
-_JAPANESE = re.compile(r"[぀-ヿ㐀-鿿々]")
-_JAPANESE_RUN = re.compile(r"[぀-ヿ㐀-鿿々]+")
+_JAPANESE = re.compile(r"[぀-ヿ㐀-鿿々\U00020000-\U0003ffff]")
+_JAPANESE_RUN = re.compile(r"[぀-ヿ㐀-鿿々\U00020000-\U0003ffff]+")
 _KATAKANA = re.compile(r"[ァ-ヺー]{3,}")
-_PARTS = re.compile(r"[^a-zà-ɏ0-9]+")
+_PARTS = re.compile(r"[^a-zß-ɏ0-9]+", re.I)
 
 ENGLISH_STOPWORDS = frozenset(
     (
@@ -72,23 +74,31 @@ def _stemmer() -> Any:
 def terms(text: str) -> list[str]:
     """The search terms of a text in order, repeated as often as they occur; empty for text without content words."""
     found: list[str] = []
-    for piece in _PIECES.findall(fold_text(text)):
+    plain = _INITIALS.sub(lambda initials: initials[0].replace(".", ""), unicodedata.normalize("NFKC", text))
+    stands_out = not plain.isupper()
+    for written in _PIECES.findall(plain):
+        piece = fold_text(written)
         if _JAPANESE.search(piece):
             found += _japanese(piece)
-        elif piece[0].isalnum():
-            found += _latin(piece)
+        elif piece[:1].isalnum():
+            found += _latin(written if stands_out else piece)
     return found
 
 
-def _latin(piece: str) -> list[str]:
-    word = piece.replace("’", "'").removesuffix("'s")
-    if word in ENGLISH_STOPWORDS:
+def _latin(written: str) -> list[str]:
+    word = re.sub(r"'[sS]$", "", written.replace("’", "'"))
+    if _is_function_word(word):
         return []
     parts = [part for part in _PARTS.split(word) if part]
-    whole = _stem(word)
+    whole = _stem(fold_text(word))
     if len(parts) < 2 or word[0].isdigit():
         return [whole]
-    return [whole, *(_stem(part) for part in parts if len(part) > 1 and part not in ENGLISH_STOPWORDS)]
+    return [whole, *(_stem(fold_text(part)) for part in parts if len(part) > 1 and not _is_function_word(part))]
+
+
+def _is_function_word(word: str) -> bool:
+    """Whether a word says nothing by itself; in capitals it is a name, whatever it means in small letters (US, IT)."""
+    return fold_text(word) in ENGLISH_STOPWORDS and not (len(word) > 1 and word.isupper())
 
 
 @cache
@@ -128,7 +138,7 @@ def _analyse(piece: str) -> tuple[tuple[str, ...], tuple[tuple[int, int], ...]]:
     for chunk in _chunks(piece):
         for morpheme in _tokenizer().tokenize(chunk):
             pos = morpheme.part_of_speech()
-            if pos[0] in _SKIPPED_POS:
+            if pos[0] in _SKIPPED_POS and not (morpheme.is_oov() and is_content(morpheme.surface())):  # 𠮷 is no mark
                 continue
             whole = fold_text(morpheme.normalized_form())
             parts = [fold_text(part.normalized_form()) for part in morpheme.split(SplitMode.A)]

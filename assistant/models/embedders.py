@@ -1,15 +1,16 @@
 """Text -> unit vectors. "bilingual" is the model in the box; any sentence-transformers name or local path works too.
 
-Until the bundled bilingual model ships, "bilingual" is a hashed space of character n-grams, name keys and quantities:
-it needs no download and no torch, and joins the languages only through names, loanwords and numbers. Its fingerprint
-says so, so that an index made with it is never searched with another model.
+Reads model files. The bundled model is a static one (a table of token vectors) that joins Japanese and English; it is
+read with numpy and `tokenizers` alone, because importing sentence-transformers costs ten seconds. A fingerprint tells
+models apart, so that an index made with one is never searched with another.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,12 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import ModelError
-from assistant.language.names import name_keys
-from assistant.language.quantities import quantity_terms
-from assistant.language.text import fold_text
+from assistant.language.text import canonical_newlines
 
 Vectors = NDArray[np.float32]
 BUNDLED = "bilingual"
+BUNDLED_FOLDER = Path(__file__).parent / "bilingual"
 
 
 class Embedder(Protocol):
@@ -42,35 +42,34 @@ class Embedder(Protocol):
         ...
 
 
-class HashedEmbedder:
-    """Signed feature hashing of character 2- and 3-grams, name keys and canonical quantities."""
+class StaticEmbedder:
+    """A static model (one table of token vectors, 8-bit), read without torch: the mean of a text's rows, at unit length.
 
-    name = BUNDLED
-    dimensions = 512
-    fingerprint = "hashed-ngrams-512/1"
+    The folder is model2vec's format; a text is cut after `max_length` tokens, as model2vec does.
+    """
+
+    def __init__(self, folder: Path = BUNDLED_FOLDER, name: str = BUNDLED) -> None:
+        from safetensors.numpy import load_file
+        from tokenizers import Tokenizer
+
+        self.name = name
+        self._table = load_file(folder / "model.safetensors")["embeddings"]
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.enable_truncation(int(json.loads((folder / "config.json").read_text())["max_length"]))
+        self.dimensions = int(self._table.shape[1])
+        self.fingerprint = f"{name}:{zlib.crc32(np.ascontiguousarray(self._table)):08x}"
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """See `Embedder`; questions and passages are treated alike."""
-        return unit_length(np.stack([self._one(text) for text in texts]) if texts else np.zeros((0, self.dimensions)))
+        vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
+        for row, encoding in enumerate(
+            self._tokenizer.encode_batch_fast([canonical_newlines(t) for t in texts], add_special_tokens=False)
+        ):
+            if encoding.ids:
+                vectors[row] = self._table[encoding.ids].sum(axis=0, dtype=np.float32)
+        return unit_length(vectors)
 
     embed_queries = embed_passages
-
-    def _one(self, text: str) -> Vectors:
-        hashes = np.fromiter((zlib.crc32(feature) for feature in _features(text)), dtype=np.uint32)
-        buckets = (hashes >> 1) % self.dimensions
-        signs = np.where(hashes & 1, 1.0, -1.0)
-        counts = np.bincount(buckets, weights=signs, minlength=self.dimensions)
-        return (np.sign(counts) * np.sqrt(np.abs(counts))).astype(np.float32)
-
-
-def _features(text: str) -> Iterator[bytes]:
-    folded = "".join(character if character.isalnum() else " " for character in fold_text(text))
-    for run in folded.split():
-        for size in (2, 3):
-            for at in range(len(run) - size + 1):
-                yield run[at : at + size].encode()
-    for term in [*name_keys(text), *quantity_terms(text)]:
-        yield from (f"{term}#{copy}".encode() for copy in range(3))
 
 
 class SentenceTransformerEmbedder:
@@ -78,17 +77,24 @@ class SentenceTransformerEmbedder:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self._model = _load_sentence_transformer(name)
+        self._model: Any = _load_sentence_transformer(name)
         self.dimensions = int(self._model.get_embedding_dimension())
         self.fingerprint = f"sentence-transformers:{name}:{self.dimensions}:{_files_digest(name)}"
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """See `Embedder`; uses the model's document prompt where it has one."""
-        return unit_length(self._model.encode_document(list(texts), convert_to_numpy=True, show_progress_bar=False))
+        return self._encode(self._model.encode_document, texts)
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """See `Embedder`; uses the model's query prompt where it has one."""
-        return unit_length(self._model.encode_query(list(texts), convert_to_numpy=True, show_progress_bar=False))
+        return self._encode(self._model.encode_query, texts)
+
+    def _encode(self, encode: Callable[..., Any], texts: Sequence[str]) -> Vectors:
+        if not texts:
+            return np.zeros((0, self.dimensions), dtype=np.float32)
+        return unit_length(
+            encode([canonical_newlines(text) for text in texts], convert_to_numpy=True, show_progress_bar=False)
+        )
 
 
 def _load_sentence_transformer(name: str) -> Any:
@@ -98,19 +104,22 @@ def _load_sentence_transformer(name: str) -> Any:
         raise ModelError("sentence_transformers_missing", name=name) from error
     try:
         return SentenceTransformer(name, device="cpu" if Path(name).exists() else None)
-    except (OSError, ValueError, RuntimeError) as error:
-        raise ModelError("embedder_missing", name=name, reason=str(error).splitlines()[0]) from error
+    except Exception as error:  # whatever a damaged or absent model makes the library raise
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise ModelError("embedder_missing", name=name, reason=reason) from error
 
 
 def _files_digest(name: str) -> str:
-    """A short digest of a local model's file names and sizes; a hub model is told by its name."""
+    """A short digest of a local model's files; a hub model is told by its name."""
     folder = Path(name)
     if not folder.is_dir():
         return "hub"
-    listing = sorted(
-        (file.relative_to(folder).as_posix(), file.stat().st_size) for file in folder.rglob("*") if file.is_file()
-    )
-    return hashlib.sha256(repr(listing).encode()).hexdigest()[:12]
+    digest = hashlib.sha256()
+    for file in sorted(file for file in folder.rglob("*") if file.is_file()):
+        digest.update(file.relative_to(folder).as_posix().encode())
+        with file.open("rb") as handle:
+            digest.update(hashlib.file_digest(handle, "sha256").digest())
+    return digest.hexdigest()[:12]
 
 
 def unit_length(vectors: Any) -> Vectors:
@@ -121,11 +130,25 @@ def unit_length(vectors: Any) -> Vectors:
 
 
 @cache
-def load(model: str = BUNDLED) -> Embedder:
+def load(model: str) -> Embedder:
     """The embedder of a setting's name; loaded once."""
-    return HashedEmbedder() if model == BUNDLED else SentenceTransformerEmbedder(model)
+    return StaticEmbedder() if model == BUNDLED else SentenceTransformerEmbedder(model)
 
 
 def embed(texts: Sequence[str]) -> Vectors:
     """Vectors of the bundled model: n x d, unit length."""
-    return load().embed_passages(texts)
+    return load(BUNDLED).embed_passages(texts)
+
+
+def as_sentence_transformer(folder: Path = BUNDLED_FOLDER) -> Any:
+    """The bundled model as a `SentenceTransformer` with the dequantised weights; gives the same vectors."""
+    from safetensors.numpy import load_file
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Normalize, StaticEmbedding
+    from tokenizers import Tokenizer
+
+    weights = load_file(folder / "model.safetensors")["embeddings"].astype(np.float32)
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    return SentenceTransformer(
+        modules=[StaticEmbedding(tokenizer, embedding_weights=weights), Normalize()], device="cpu"
+    )

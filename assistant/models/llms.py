@@ -209,19 +209,15 @@ class TransformersModel:
         """The answer's pieces, generated in a thread of its own; closing the iterator stops it."""
         from threading import Event, Thread
 
-        from transformers import StoppingCriteria, StoppingCriteriaList, TextIteratorStreamer
+        from transformers import TextIteratorStreamer
 
         tokenizer, model = self._load()
         stop = Event()
 
-        class Stopped(StoppingCriteria):
-            def __call__(self, input_ids: Any, scores: Any, **kwargs: Any) -> bool:
-                return stop.is_set()
-
         streamer = TextIteratorStreamer(tokenizer, skip_prompt=True, skip_special_tokens=True, timeout=self._timeout_s)
         inputs = tokenizer(_as_text(tokenizer, messages), return_tensors="pt", truncation=True)
         options = {"max_new_tokens": _NEW_TOKENS, "do_sample": False, "streamer": streamer}
-        options["stopping_criteria"] = StoppingCriteriaList([Stopped()])
+        options["stopping_criteria"] = [lambda input_ids, scores, **kwargs: stop.is_set()]
         worker = Thread(target=model.generate, kwargs={**inputs, **options}, daemon=True)
         worker.start()
         try:

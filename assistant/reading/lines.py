@@ -11,8 +11,9 @@ from assistant.language.text import fold_text
 
 BULLET = re.compile(r"[ \t　]*(?:[•‣▪■□●○◆◇►▶➢✓❶-❿①-⑳\ue000-\uf8ff]|[・*–-](?=\s|[^\s\d-]))[ \t　]*")
 NUMBERED = re.compile(r"[ \t　]*(?:\(?\d{1,2}[.)．)](?=\s|[^\d\s])|[（(]\d{1,2}[)）])")
+_NOTE_WORD = r"(?:注|備考|(?:資料|写真|データ)?出[所典]|資料|引用|参考文献|Notes?|Sources?)\s?\d*"
 NOTE = re.compile(
-    r"[ \t　]*(?:[（(]?(?:注|備考|出所|出典|資料|引用|写真出所|参考文献)\s?\d*[)）]?\s?[:：]|[（(]注\s?\d*[)）]|※|Notes?\s?\d*:|Sources?:)",
+    rf"[ \t　]*(?:[（(]?{_NOTE_WORD}\s?[:：]|[（(]?{_NOTE_WORD}\s?[)）]|※)",
     re.I,
 )
 NOTE_LABEL_ALONE = re.compile(r"[ \t　]*[（(]?(?:注|Note)\s?\d*[)）]?\s?[:：]?[ \t　]*$", re.I)

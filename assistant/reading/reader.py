@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
@@ -54,8 +55,12 @@ def is_readable(path: PurePosixPath | Path) -> bool:
 
 
 def corpus_path(path: Path, corpus: Path) -> PurePosixPath:
-    """A file's path relative to the corpus, POSIX, NFC: the form in which every path is stored and shown."""
-    return PurePosixPath(unicodedata.normalize("NFC", path.relative_to(corpus).as_posix()))
+    """A file's path relative to the corpus, POSIX, NFC: the form in which every path is stored and shown.
+
+    Bytes of a name that are no Unicode become U+FFFD.
+    """
+    name = os.fsencode(path.relative_to(corpus).as_posix()).decode("utf-8", "replace")
+    return PurePosixPath(unicodedata.normalize("NFC", name))
 
 
 def digest(data: bytes) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from assistant.language.aliases import AliasTable
 from assistant.language.entities import entity_key
 from assistant.language.names import HAN_RUN, KATAKANA_RUN, LATIN_WORD, name_key
 from assistant.language.quantities import canonical_terms, quantities
-from assistant.language.text import fold_text, is_content, language_of
+from assistant.language.text import canonical_newlines, fold_text, is_content, language_of
 from assistant.language.tokens import ENGLISH_STOPWORDS, terms
 from assistant.types import Query, Term, Turn
 
@@ -45,7 +46,7 @@ class Weights:
 
 def checked(text: str) -> str:
     """The question, trimmed; UsageError when it is empty, only punctuation, or longer than anybody asks."""
-    stripped = text.strip()
+    stripped = canonical_newlines(text).strip()
     if not stripped:
         raise UsageError("question_empty")
     if not is_content(stripped):
@@ -72,9 +73,14 @@ def understand(text: str, history: Sequence[Turn] = ()) -> Query:
 
 
 def names(text: str) -> list[str]:
-    """Words of a question that could be names: katakana runs and Latin words that are not function words."""
-    latin = [word for word in LATIN_WORD.findall(text) if word.lower() not in ENGLISH_STOPWORDS]
-    return list(dict.fromkeys([*KATAKANA_RUN.findall(fold_text(text)), *latin]))
+    """Words of a question that could be names: katakana runs and Latin words, but no function words and no units."""
+    text = unicodedata.normalize("NFKC", text)
+    measured = [(quantity.start, quantity.end) for quantity in quantities(text)]
+    found = [*KATAKANA_RUN.finditer(text), *LATIN_WORD.finditer(text)]
+    words = [
+        match[0] for match in found if not any(start < match.end() and match.start() < end for start, end in measured)
+    ]
+    return [word for word in dict.fromkeys(words) if word.lower() not in ENGLISH_STOPWORDS]
 
 
 def weigh(query: Query, aliases: AliasTable = NO_ALIASES) -> Weights:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from assistant.models.embedders import Embedder
-from assistant.retrieval.query import weigh
+from assistant.models.embedders import Embedder, Vectors
+from assistant.retrieval.query import Weights, weigh
+from assistant.stores.generations import Generation
 from assistant.stores.index import Index
 from assistant.types import Contribution, Hit, Query
 
 DEPTH = 100
 _RANK_CONSTANT = 10
-_SHARE = {"sparse": 1.0, "dense": 0.1}
+_PASSAGE_SHARE = 0.3
+_DENSE_AT_HOME, _DENSE_ABROAD = 0.3, 1.0
 
 Ranking = list[tuple[str, float]]
 
@@ -28,15 +30,37 @@ class Searcher:
         vector = self._embedder.embed_queries([query.text])[0]
         with self._index.lock:
             generation, catalog = self._index.generation, self._index.catalog
-            rankings = {
-                "sparse": generation.sparse.search(weigh(query, generation.aliases).by_field(), max(k, DEPTH)),
-                "dense": generation.dense.search(vector, max(k, DEPTH)),
-            }
-            fused = fuse(rankings, _SHARE)[:k]
+            weights = weigh(query, generation.aliases)
+            sparse = generation.sparse.search(weights.by_field(), max(k, DEPTH))
+            dense = generation.dense.search(vector, max(k, DEPTH))
+            rankings = {"sparse": sparse, "dense": _rescored(generation, vector, [*sparse, *dense])}
+            fused = fuse(rankings, _shares(generation, weights))[:k]
             passages = catalog.passages([passage_id for passage_id, _, _ in fused])
             refs = catalog.refs()
         found = [(passages[i], refs[passages[i].anchor.report_id], s, c) for i, s, c in fused if i in passages]
         return [Hit(passage, ref, rank, score, by) for rank, (passage, ref, score, by) in enumerate(found, start=1)]
+
+
+def _rescored(generation: Generation, vector: Vectors, candidates: Ranking) -> Ranking:
+    """Candidates of both searches by their own cosine and that of their best unit, best first; none at or below zero."""
+    scores: dict[str, float] = {}
+    if not vector.any():
+        return []
+    passage_ids = list(dict.fromkeys(passage_id for passage_id, _ in candidates))
+    own = generation.dense.vectors(passage_ids) @ vector if passage_ids else []
+    for passage_id, cosine in zip(passage_ids, own, strict=True):
+        best = max(generation.units.similarities(passage_id, vector), default=cosine)
+        scores[passage_id] = round(float(_PASSAGE_SHARE * cosine + (1 - _PASSAGE_SHARE) * best), 6)
+    found = [(passage_id, score) for passage_id, score in scores.items() if score > 0]
+    return sorted(found, key=lambda pair: (-pair[1], pair[0]))
+
+
+def _shares(generation: Generation, weights: Weights) -> dict[str, float]:
+    """How much each search counts: the less of a question's words stand in the reports, the more the meaning counts."""
+    words = list(weights.words)
+    known = sum(frequency > 0 for frequency in generation.sparse.document_frequencies("words", words))
+    reach = known / len(words) if words else 0.0
+    return {"sparse": 1.0, "dense": _DENSE_AT_HOME * reach + _DENSE_ABROAD * (1 - reach)}
 
 
 def fuse(

@@ -36,6 +36,7 @@ from assistant.types import Passage, Report, ReportRef, Source
 SCHEMA_VERSION = 1
 FILE_NAME = "catalog.db"
 _T = TypeVar("_T")
+_ENVIRONMENT = ("unable to open", "readonly", "read-only", "locked", "full", "disk I/O", "permission")
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE files (
@@ -47,7 +48,7 @@ CREATE TABLE reports (
 );
 CREATE TABLE passages (
     passage_id TEXT PRIMARY KEY, report_id TEXT NOT NULL REFERENCES reports ON DELETE CASCADE, ordinal INTEGER NOT NULL,
-    payload BLOB NOT NULL, terms BLOB NOT NULL, vector BLOB NOT NULL, checksum TEXT NOT NULL
+    payload BLOB NOT NULL, terms BLOB NOT NULL, vector BLOB NOT NULL, units BLOB NOT NULL, checksum TEXT NOT NULL
 );
 CREATE TABLE aliases (
     report_id TEXT NOT NULL REFERENCES reports ON DELETE CASCADE, name TEXT NOT NULL, other TEXT NOT NULL,
@@ -73,15 +74,20 @@ class FileRow:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One passage as the derived indexes need it."""
+    """One passage as the derived indexes need it; `units` are its units' vectors in 8 bits (u x d)."""
 
     passage_id: str
     terms: Terms
     vector: NDArray[np.float32]
+    units: NDArray[np.int8]
 
 
 def _checksum(*parts: bytes) -> str:
     return hashlib.blake2b(b"\0".join(parts), digest_size=16).hexdigest()
+
+
+def _report_checksum(path: str, sha256: str, payload: bytes, source: bytes) -> str:
+    return _checksum(path.encode(), sha256.encode(), payload, source)
 
 
 class Catalog:
@@ -93,12 +99,21 @@ class Catalog:
 
     @classmethod
     def open_for_reading(cls, folder: Path, fingerprint: Mapping[str, str]) -> Catalog:
-        """The catalog of an index folder; StoreError says whether it is missing, half-written, damaged or of another kind."""
+        """The catalog of an index folder as it stands now; later writes are not seen.
+
+        StoreError says whether it is missing, half-written, damaged or of another kind.
+        """
         path = folder / FILE_NAME
         if not path.is_file():
             raise StoreError("index_missing", path=folder)
         catalog = cls(_connect(path, read_only=True), path)
-        catalog._check(fingerprint)
+        try:
+            catalog._check(fingerprint)
+            catalog._db.execute("BEGIN")  # from here on a reader sees one state, whatever is written meanwhile
+            catalog.counts()
+        except StoreError:
+            catalog.close()
+            raise
         return catalog
 
     @classmethod
@@ -107,9 +122,13 @@ class Catalog:
         path = folder / FILE_NAME
         is_new = not path.exists()
         catalog = cls(_connect(path, read_only=False), path)
-        if is_new:
-            catalog._create(fingerprint)
-        catalog._check(fingerprint)
+        try:
+            if is_new:
+                catalog._create(fingerprint)
+            catalog._check(fingerprint)
+        except StoreError:
+            catalog.close()
+            raise
         return catalog
 
     def close(self) -> None:
@@ -144,8 +163,9 @@ class Catalog:
         except sqlite3.OperationalError as error:
             if "no such table" in str(error) or "no such column" in str(error):
                 raise StoreError("index_half_written", path=self._path) from error
-            raise StoreError("index_unusable", path=self._path, reason=error) from error
-        except sqlite3.DatabaseError as error:
+            code = "index_unusable" if any(word in str(error) for word in _ENVIRONMENT) else "index_damaged"
+            raise StoreError(code, path=self._path, reason=error) from error
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             raise StoreError("index_damaged", path=self._path, reason=error) from error
 
     @contextmanager
@@ -167,7 +187,10 @@ class Catalog:
             rows = self._db.execute(
                 "SELECT path, sha256, state, report_id, code, details, reader FROM files ORDER BY path"
             )
-            return {row[0]: FileRow(row[0], row[1], row[2], row[3], row[4], _values(row[5]), row[6]) for row in rows}
+            return {
+                row[0]: FileRow(row[0], row[1], row[2], row[3], row[4], self._guard(_values, row[5]), row[6])
+                for row in rows.fetchall()
+            }
 
     def refs(self, active_only: bool = True) -> dict[str, ReportRef]:
         """The reports by id, without their texts."""
@@ -185,7 +208,7 @@ class Catalog:
             ).fetchone()
         if row is None:
             return None
-        if _checksum(row[1].encode(), row[2], row[3]) != row[5]:
+        if _report_checksum(row[0], row[1], row[2], row[3]) != row[5]:
             raise StoreError("index_damaged", path=self._path, reason=f"checksum of {row[0]}")
         report = self._guard(lambda data: unpack_report(report_id, row[0], row[1], data), row[2])
         return replace(report, source=Source(**self._guard(unpack, row[3])))
@@ -195,7 +218,7 @@ class Catalog:
         marks = ",".join("?" * len(passage_ids))
         with self._translated():
             rows = self._db.execute(
-                f"SELECT passage_id, payload, terms, vector, checksum FROM passages WHERE passage_id IN ({marks})",
+                f"SELECT passage_id, payload, terms, vector, units, checksum FROM passages WHERE passage_id IN ({marks})",
                 tuple(passage_ids),
             ).fetchall()
         for row in rows:
@@ -214,13 +237,14 @@ class Catalog:
         """Every passage that is to be searched, by id."""
         with self._translated():
             rows = self._db.execute(
-                "SELECT passage_id, p.payload, terms, vector, p.checksum FROM passages p JOIN reports r USING (report_id) "
+                "SELECT passage_id, p.payload, terms, vector, units, p.checksum FROM passages p JOIN reports r USING (report_id) "
                 "WHERE r.active ORDER BY passage_id"
             )
             for row in rows:
                 self._verify_passage(row)
                 vector = np.frombuffer(row[3], dtype=np.float16).astype(np.float32)
-                yield Entry(row[0], self._guard(unpack_terms, row[2]), vector)
+                units = np.frombuffer(row[4], dtype=np.int8).reshape(-1, len(vector))
+                yield Entry(row[0], self._guard(unpack_terms, row[2]), vector, units)
 
     def aliases(self) -> list[tuple[Alias, str]]:
         """The aliases that the searched reports give, each with its report's id."""
@@ -247,20 +271,32 @@ class Catalog:
         return hashlib.blake2b(repr((rows, meta)).encode(), digest_size=16).hexdigest()
 
     def damaged(self) -> list[str]:
-        """Paths of reports of which a checksum does not fit or passages are missing."""
+        """Paths of reports that are not whole: a checksum does not fit, or something of them is missing or astray."""
         with self._translated():
             problem = self._db.execute("PRAGMA quick_check").fetchone()[0]
             if problem != "ok":
                 raise StoreError("index_damaged", path=self._path, reason=problem)
-            rows = self._db.execute("SELECT report_id, path, passages FROM reports ORDER BY path").fetchall()
-        return [path for report_id, path, count in rows if not self._is_whole(report_id, count)]
+            reports = self._db.execute("SELECT report_id, path, passages FROM reports ORDER BY path").fetchall()
+            strays = self._db.execute(
+                "SELECT COUNT(*) FROM passages WHERE report_id NOT IN (SELECT report_id FROM reports)"
+            ).fetchone()[0]
+        if strays:
+            raise StoreError("index_damaged", path=self._path, reason=f"{strays} stray passages")
+        files = self.files()
+        listed = {row.report_id: path for path, row in files.items() if row.state == "report"}
+        broken = {str(path) for report_id, path, count in reports if not self._is_whole(report_id, count)}
+        broken |= {path for report_id, path in listed.items() if report_id not in {row[0] for row in reports}}
+        astray = {(str(path), listed.get(report_id)) for report_id, path, _ in reports if listed.get(report_id) != path}
+        return sorted(broken | {path for pair in astray for path in pair if path is not None})
 
     def _is_whole(self, report_id: str, count: int) -> bool:
         try:
             self.report(report_id)
-            rows = self._db.execute(
-                "SELECT passage_id, payload, terms, vector, checksum FROM passages WHERE report_id = ?", (report_id,)
-            ).fetchall()
+            with self._translated():
+                rows = self._db.execute(
+                    "SELECT passage_id, payload, terms, vector, units, checksum FROM passages WHERE report_id = ?",
+                    (report_id,),
+                ).fetchall()
             for row in rows:
                 self._verify_passage(row)
         except StoreError:
@@ -268,7 +304,7 @@ class Catalog:
         return len(rows) == count
 
     def _verify_passage(self, row: Sequence[Any]) -> None:
-        if _checksum(row[1], row[2], row[3]) != row[4]:
+        if _checksum(*row[1:5]) != row[5]:
             raise StoreError("index_damaged", path=self._path, reason=f"checksum of {row[0]}")
 
     def _guard(self, decode: Callable[[bytes], _T], data: bytes) -> _T:
@@ -285,22 +321,27 @@ class Catalog:
         passages: Sequence[Passage],
         terms: Sequence[Terms],
         vectors: NDArray[np.float32],
+        units: NDArray[np.int8],
         reader: str,
         aliases: Sequence[Alias] = (),
     ) -> None:
-        """Store a report with everything made from it, in place of what stood at its path."""
+        """Store a report with everything made from it, in place of what stood at its path.
+
+        `vectors` are n x d, one a passage; `units` are 8-bit, one for each unit of each passage, in order.
+        """
         path, payload, source = str(report.path), pack_report(report), pack(_source_row(report.source))
-        checksum = _checksum(report.sha256.encode(), payload, source)
+        checksum = _report_checksum(path, report.sha256, payload, source)
         with self._transaction():
             self._forget(path)
             self._db.execute("DELETE FROM reports WHERE report_id = ?", (report.report_id,))
+            self._db.execute("DELETE FROM passages WHERE passage_id LIKE ? || ':%'", (report.report_id,))
             self._db.execute(
                 "INSERT INTO reports VALUES (?, ?, ?, ?, ?, ?, 1, ?)",
                 (report.report_id, path, report.sha256, source, payload, len(passages), checksum),
             )
             self._db.executemany(
-                "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)",
-                _passage_rows(report.report_id, passages, terms, vectors),
+                "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                _passage_rows(report.report_id, passages, terms, vectors, units),
             )
             self._db.executemany(
                 "INSERT INTO aliases VALUES (?, ?, ?, ?, ?)",
@@ -314,12 +355,29 @@ class Catalog:
             self._forget(row.path)
             self._put_file(row)
 
-    def rename(self, old: str, new: str) -> None:
-        """A report's file has moved: same bytes, new path."""
+    def rename(self, paths: Mapping[str, str]) -> None:
+        """Reports whose files have moved ({old path: new path}): same bytes, nothing is made again. Swaps are fine."""
         with self._transaction():
-            self._db.execute("DELETE FROM files WHERE path = ?", (new,))
-            self._db.execute("UPDATE files SET path = ? WHERE path = ?", (new, old))
-            self._db.execute("UPDATE reports SET path = ? WHERE path = ?", (new, old))
+            rows = [(new, *self._moved(old)) for old, new in sorted(paths.items())]
+            for path in {*paths, *paths.values()}:
+                self._db.execute("DELETE FROM files WHERE path = ?", (path,))
+            staying = {report_id for _, report_id, *_ in rows}
+            for path in paths.values():
+                marks = ",".join("?" * len(staying))
+                self._db.execute(f"DELETE FROM reports WHERE path = ? AND report_id NOT IN ({marks})", (path, *staying))
+            for new, report_id, sha256, payload, source, reader in rows:
+                checksum = _report_checksum(new, sha256, payload, source)
+                self._db.execute(
+                    "UPDATE reports SET path = ?, checksum = ? WHERE report_id = ?", (new, checksum, report_id)
+                )
+                self._put_file(FileRow(new, sha256, "report", report_id, reader=reader))
+
+    def _moved(self, path: str) -> tuple[str, str, bytes, bytes, str]:
+        query = (
+            "SELECT r.report_id, r.sha256, r.payload, r.source, f.reader FROM reports r JOIN files f USING (report_id) "
+            "WHERE f.path = ?"
+        )
+        return self._db.execute(query, (path,)).fetchone()
 
     def remove(self, path: str) -> None:
         """Forget a file and, where it is one, its report."""
@@ -334,7 +392,8 @@ class Catalog:
             )
 
     def _forget(self, path: str) -> None:
-        self._db.execute("DELETE FROM reports WHERE path = ?", (path,))
+        named = "SELECT report_id FROM files WHERE path = ? AND report_id IS NOT NULL"
+        self._db.execute(f"DELETE FROM reports WHERE path = ? OR report_id IN ({named})", (path, path))
         self._db.execute("DELETE FROM files WHERE path = ?", (path,))
 
     def _put_file(self, row: FileRow) -> None:
@@ -362,11 +421,18 @@ def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
 
 
 def _passage_rows(
-    report_id: str, passages: Sequence[Passage], terms: Sequence[Terms], vectors: NDArray[np.float32]
+    report_id: str,
+    passages: Sequence[Passage],
+    terms: Sequence[Terms],
+    vectors: NDArray[np.float32],
+    units: NDArray[np.int8],
 ) -> Iterator[tuple[Any, ...]]:
+    at = 0
     for ordinal, (passage, words, vector) in enumerate(zip(passages, terms, vectors, strict=True)):
-        payload, packed, raw = pack_passage(passage), pack_terms(words), vector.astype(np.float16).tobytes()
-        yield (passage.passage_id, report_id, ordinal, payload, packed, raw, _checksum(payload, packed, raw))
+        own = units[at : at + len(passage.units)]
+        at += len(passage.units)
+        parts = (pack_passage(passage), pack_terms(words), vector.astype(np.float16).tobytes(), own.tobytes())
+        yield (passage.passage_id, report_id, ordinal, *parts, _checksum(*parts))
 
 
 def _source_row(source: Source) -> dict[str, str | None]:

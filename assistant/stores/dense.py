@@ -15,6 +15,7 @@ from assistant.errors import StoreError
 
 Scored = list[tuple[str, float]]
 _TIES = 16
+_SCALE = 127.0
 
 
 def vector_id(passage_id: str) -> int:
@@ -58,13 +59,18 @@ class DenseIndex:
 
     def search(self, vector: NDArray[np.float32], k: int) -> Scored:
         """The k passages of the highest positive cosine, ties by passage id."""
-        wanted = min(k + _TIES, len(self))
-        if wanted <= 0 or not vector.any():
-            return []
-        scores, ids = self._index.search(vector.reshape(1, -1).astype(np.float32), wanted)
-        pairs = zip(ids[0].tolist(), scores[0].tolist(), strict=True)
-        found = [(self._passage_ids[number], round(score, 6)) for number, score in pairs if number >= 0 and score > 0]
-        return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:k]
+        limit = k + _TIES
+        while k > 0 and vector.any() and len(self):
+            found = self._nearest(vector, min(limit, len(self)))
+            if limit >= len(self) or len(found) < limit or found[-1][1] < found[k - 1][1]:
+                return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:k]
+            limit *= 2  # the k-th is tied with the last: more could be
+        return []
+
+    def _nearest(self, vector: NDArray[np.float32], limit: int) -> Scored:
+        scores, ids = self._index.search(vector.reshape(1, -1).astype(np.float32), limit)
+        pairs = [(number, round(score, 6)) for number, score in zip(ids[0].tolist(), scores[0].tolist(), strict=True)]
+        return [(self._passage_ids[number], score) for number, score in pairs if number >= 0 and score > 0]
 
     def vectors(self, passage_ids: Sequence[str]) -> NDArray[np.float32]:
         """The stored vectors of passages that are in the index (n x dimensions)."""
@@ -89,3 +95,48 @@ class DenseIndex:
         if index.ntotal != len(loaded._passage_ids):
             raise StoreError("derived_damaged", path=folder / cls.INDEX_FILE, reason="counts differ")
         return loaded
+
+
+def eight_bit(vectors: NDArray[np.float32]) -> NDArray[np.int8]:
+    """Unit vectors in 8 bits; the range is fixed (-1..1), so that it never depends on what else is stored."""
+    return np.clip(np.rint(vectors * _SCALE), -127, 127).astype(np.int8)
+
+
+class UnitVectors:
+    """The vectors of every passage's sentences and rows, compact: they re-score what was found and need no index."""
+
+    VECTORS_FILE = "units.npy"
+    SPANS_FILE = "units.json"
+
+    def __init__(self, spans: dict[str, tuple[int, int]], vectors: NDArray[np.int8]) -> None:
+        self._spans = spans
+        self._vectors = vectors
+
+    @classmethod
+    def build(cls, units: Sequence[tuple[str, NDArray[np.int8]]], dimensions: int) -> UnitVectors:
+        """From (passage id, its units' 8-bit vectors) pairs."""
+        spans, at = {}, 0
+        for passage_id, vectors in units:
+            spans[passage_id] = (at, at + len(vectors))
+            at += len(vectors)
+        filled = [vectors for _, vectors in units if len(vectors)]
+        return cls(spans, np.concatenate(filled) if filled else np.zeros((0, dimensions), dtype=np.int8))
+
+    def similarities(self, passage_id: str, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The cosine of each unit of a passage with a unit vector, in order."""
+        start, end = self._spans.get(passage_id, (0, 0))
+        return (self._vectors[start:end].astype(np.float32) @ vector) / _SCALE
+
+    def save(self, folder: Path) -> None:
+        """Write vectors and spans into a folder of the caller's."""
+        np.save(folder / self.VECTORS_FILE, self._vectors)
+        (folder / self.SPANS_FILE).write_text(json.dumps(self._spans), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> UnitVectors:
+        """Open what `save` wrote, mapped into memory; StoreError when it cannot be read."""
+        try:
+            spans = json.loads((folder / cls.SPANS_FILE).read_text(encoding="utf-8"))
+            return cls(spans, np.load(folder / cls.VECTORS_FILE, mmap_mode="r"))
+        except (OSError, ValueError) as error:
+            raise StoreError("derived_damaged", path=folder / cls.VECTORS_FILE, reason=error) from error

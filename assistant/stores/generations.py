@@ -18,7 +18,7 @@ import numpy as np
 from assistant.errors import StoreError
 from assistant.language.aliases import AliasTable
 from assistant.stores.catalog import Catalog, Entry
-from assistant.stores.dense import DenseIndex
+from assistant.stores.dense import DenseIndex, UnitVectors
 from assistant.stores.sparse import SparseIndex
 
 FORMAT = "generation/1"
@@ -35,6 +35,7 @@ class Generation:
 
     state: str
     dense: DenseIndex
+    units: UnitVectors
     sparse: SparseIndex
     aliases: AliasTable
 
@@ -49,6 +50,8 @@ def build(catalog: Catalog, folder: Path, dimensions: int) -> Generation:
     entries = list(catalog.entries())
     dense = _dense(entries, dimensions)
     dense.save(building)
+    units = _units(entries, dimensions)
+    units.save(building)
     SparseIndex.build(((entry.passage_id, entry.terms) for entry in entries), building / _SPARSE)
     pairs = _pairs(catalog)
     (building / _ALIASES).write_text(json.dumps(pairs, ensure_ascii=False), encoding="utf-8")
@@ -58,14 +61,15 @@ def build(catalog: Catalog, folder: Path, dimensions: int) -> Generation:
     building.replace(final)
     write_atomically(folder / CURRENT, name.encode())
     _remove_others(folder / FOLDER, name)
-    return Generation(state, dense, SparseIndex.load(final / _SPARSE), AliasTable(pairs))
+    return Generation(state, dense, units, SparseIndex.load(final / _SPARSE), AliasTable(pairs))
 
 
 def build_in_memory(catalog: Catalog, dimensions: int) -> Generation:
     """The same without a trace on disk, for a reader while somebody else writes."""
     entries = list(catalog.entries())
     sparse = SparseIndex.build((entry.passage_id, entry.terms) for entry in entries)
-    return Generation(catalog.state(), _dense(entries, dimensions), sparse, AliasTable(_pairs(catalog)))
+    dense, units = _dense(entries, dimensions), _units(entries, dimensions)
+    return Generation(catalog.state(), dense, units, sparse, AliasTable(_pairs(catalog)))
 
 
 def load(folder: Path) -> Generation:
@@ -77,11 +81,17 @@ def load(folder: Path) -> Generation:
         raise StoreError("derived_missing", path=folder, reason=error) from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise StoreError("derived_version", path=place, expected=FORMAT)
+    if not isinstance(manifest.get("state"), str):
+        raise StoreError("derived_damaged", path=place, reason=_MANIFEST)
     if _checksums(place) != manifest.get("files"):
         raise StoreError("derived_damaged", path=place, reason="checksum")
     pairs = json.loads((place / _ALIASES).read_text(encoding="utf-8"))
     return Generation(
-        str(manifest["state"]), DenseIndex.load(place), SparseIndex.load(place / _SPARSE), AliasTable(pairs)
+        str(manifest["state"]),
+        DenseIndex.load(place),
+        UnitVectors.load(place),
+        SparseIndex.load(place / _SPARSE),
+        AliasTable(pairs),
     )
 
 
@@ -112,6 +122,10 @@ def _dense(entries: list[Entry], dimensions: int) -> DenseIndex:
     if entries:
         dense.add([entry.passage_id for entry in entries], np.stack([entry.vector for entry in entries]))
     return dense
+
+
+def _units(entries: list[Entry], dimensions: int) -> UnitVectors:
+    return UnitVectors.build([(entry.passage_id, entry.units) for entry in entries], dimensions)
 
 
 def _write_manifest(place: Path, state: str) -> None:

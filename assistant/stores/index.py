@@ -19,6 +19,7 @@ from assistant.stores.catalog import FILE_NAME, Catalog
 from assistant.stores.generations import Generation
 
 _LOCK = "writer.lock"
+_MOST_IN_MEMORY = 20_000
 
 
 @contextmanager
@@ -97,5 +98,8 @@ class Index:
         try:
             with writer_lock(self.folder, 0):
                 return generations.build(self._catalog, self.folder, self._dimensions)
-        except (StoreError, OSError):  # somebody writes, or we may not: what is there serves on
-            return found or generations.build_in_memory(self._catalog, self._dimensions)
+        except (StoreError, OSError):  # somebody writes, or we may not
+            _, passages = self._catalog.counts()
+            if found is not None and passages > _MOST_IN_MEMORY:
+                return found
+            return generations.build_in_memory(self._catalog, self._dimensions)

@@ -77,7 +77,8 @@ class SparseIndex:
             if complete:
                 break
             limit *= 2
-        found = [(searcher.doc(address)[_ID][0], round(score, 4)) for score, address in hits if score > 0]
+        scored = [(searcher.doc(address)[_ID][0], round(score, 4)) for score, address in hits]
+        found = [(passage_id, score) for passage_id, score in scored if score > 0]
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:k]
 
     def document_frequencies(self, field: str, terms: Sequence[str]) -> list[int]:

@@ -1,0 +1,154 @@
+"""The web app: the chat page in gradio, mounted in FastAPI beside page pictures and a health check; and its server.
+
+Binds a port in `serve`. Nothing that this app sends makes a browser ask another host for anything.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import socket
+import sys
+from collections.abc import Callable, Sequence
+
+import uvicorn
+from fastapi import FastAPI, Response
+from fastapi.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant.errors import AssistantError, UsageError
+from assistant.types import Box, Language
+from assistant.web.chat import Stream
+from assistant.web.page import mount
+from assistant.web.words import word
+
+MOST_BOXES = 400
+ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#1f4e79"/>'
+    '<path d="M9 9h14M9 15h14M9 21h8" stroke="#fff" stroke-width="2.6" stroke-linecap="round"/>'
+    '<circle cx="22" cy="22" r="3.6" fill="#9fd3b4"/></svg>'
+)
+
+PagePicture = Callable[[str, int, Sequence[Box]], bytes]
+
+_REPORT_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
+_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; "
+    "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+)
+_HEADERS = (
+    (b"content-security-policy", _POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+)
+
+
+def build(
+    *,
+    stream: Stream,
+    page_picture: PagePicture,
+    language: Language,
+    starters: Sequence[str],
+    status: Callable[[], str],
+) -> FastAPI:
+    """The app. `page_picture` gives a PNG, or nothing (or an AssistantError) where a report has no such page."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(_OwnHostOnly)
+    app.add_api_route("/healthz", lambda: PlainTextResponse("ok"), methods=["GET", "HEAD"])
+    app.add_api_route("/favicon.ico", lambda: Response(ICON, media_type="image/svg+xml"), methods=["GET"])
+    _add_pages(app, page_picture, language)
+    return mount(app, stream=stream, language=language, starters=starters, status=status)
+
+
+def serve(
+    app: FastAPI, host: str = "127.0.0.1", port: int = 7860, *, ready: Callable[[str], None] | None = None
+) -> None:
+    """Serve until interrupted. `ready` gets the address once it answers; without it the address goes to stderr.
+
+    Port 0 takes a free one. A port in use, or a host that is not this machine's, is a UsageError.
+    """
+    listener = _listen(host, port)
+    shown = f"[{host}]" if ":" in host else host
+    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2)
+    server = _Server(config, f"http://{shown}:{listener.getsockname()[1]}", ready or _to_stderr)
+    with listener:
+        server.run(sockets=[listener])
+
+
+def _to_stderr(url: str) -> None:
+    print(url, file=sys.stderr, flush=True)
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it is ready."""
+
+    def __init__(self, config: uvicorn.Config, url: str, ready: Callable[[str], None]) -> None:
+        super().__init__(config)
+        self._url = url
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._ready(self._url)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    if os.name == "posix":  # elsewhere this option would share a port that is in use
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            raise UsageError("port_in_use", port=port) from error
+        raise UsageError("address_unusable", host=host, port=port, reason=error) from error
+    return listener
+
+
+class _OwnHostOnly:
+    """Forbids browsers, by policy, to fetch anything from another host: a second lock beside escaping."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", []), *_HEADERS]
+            await send(message)
+
+        await self.app(scope, receive, with_headers)
+
+
+def _add_pages(app: FastAPI, page_picture: PagePicture, language: Language) -> None:
+    missing = word("picture_missing", language)
+
+    @app.get("/pages/{report_id}/{page}.png")
+    def page_png(report_id: str, page: int, boxes: str = "") -> Response:
+        try:
+            picture = page_picture(report_id, page, parse_boxes(boxes)) if _REPORT_ID.fullmatch(report_id) else b""
+        except (AssistantError, ValueError):
+            picture = b""
+        if not picture:
+            return PlainTextResponse(missing, status_code=404)
+        return Response(picture, media_type="image/png", headers={"Cache-Control": "private, max-age=86400, immutable"})
+
+
+def parse_boxes(text: str) -> tuple[Box, ...]:
+    """ "x0,y0,x1,y1;…" as boxes; ValueError where it is not that, or where a corner lies off the page."""
+    parts = [part for part in text.split(";") if part]
+    if len(parts) > MOST_BOXES:
+        raise ValueError(f"more than {MOST_BOXES} boxes")
+    return tuple(_box(part) for part in parts)
+
+
+def _box(text: str) -> Box:
+    corners = [float(corner) for corner in text.split(",")]
+    if len(corners) != 4 or not all(0 <= corner <= 1 for corner in corners):
+        raise ValueError(f"not a box: {text!r}")
+    return Box(*corners)

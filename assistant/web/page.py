@@ -1,0 +1,220 @@
+"""The chat page as gradio Blocks: what is on it, what each control does, and its mounting in a FastAPI app.
+
+The only module that imports gradio. The conversation is two HTML components: what is past, and the exchange that is
+being written, so that a growing answer does not send the ones before it again.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Iterator, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+
+from assistant.types import Language
+from assistant.web.chat import Exchange, History, Stream, broken, respond, stopped
+from assistant.web.words import word
+
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # gradio reads it when it is imported
+
+import gradio as gr
+from gradio.themes import Base
+
+HERE = Path(__file__).parent
+FONTS = ["system-ui", "Hiragino Sans", "Yu Gothic UI", "Noto Sans CJK JP", "Noto Sans JP", "sans-serif"]
+MONO = ["ui-monospace", "Consolas", "monospace"]
+CONCURRENCY = 4
+REFRESH_S = 5.0
+LONGEST_QUESTION = 4000
+AUTO = "auto"
+QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+AT_ONCE: dict[str, Any] = {**QUIET, "queue": False}
+
+Updates = dict[Any, Any]
+
+_LOG = logging.getLogger(__name__)
+
+
+def mount(
+    app: FastAPI, *, stream: Stream, language: Language, starters: Sequence[str], status: Callable[[], str]
+) -> FastAPI:
+    """Put the chat page at "/" of an app that already has its other routes."""
+    page = Page(stream=stream, language=language, starters=starters, status=status)
+    return gr.mount_gradio_app(
+        app,
+        page.blocks,
+        path="/",
+        server_name="127.0.0.1",
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        ssr_mode=False,
+        mcp_server=False,
+        enable_monitoring=False,
+        theme=Base(font=FONTS, font_mono=MONO),
+        head=_head(),
+        app_kwargs={"openapi_url": None},
+    )
+
+
+def _head() -> str:
+    style = (HERE / "chat.css").read_text(encoding="utf-8")
+    script = (HERE / "chat.js").read_text(encoding="utf-8")
+    return f"<style>{style}</style><script>{script}</script>"
+
+
+class Page:
+    """The controls of the page and what they do."""
+
+    def __init__(
+        self, *, stream: Stream, language: Language, starters: Sequence[str], status: Callable[[], str]
+    ) -> None:
+        self._stream = stream
+        self._language = language
+        self._status = status
+        with gr.Blocks(title=word("app_name", language), analytics_enabled=False, fill_width=True) as self.blocks:
+            self._lay_out(starters)
+            self._connect(starters)
+        self.blocks.queue(default_concurrency_limit=CONCURRENCY, api_open=False)
+
+    def _lay_out(self, starters: Sequence[str]) -> None:
+        language = self._language
+        self.history = gr.State(())
+        with gr.Row(elem_id="top"):
+            self.name = _html(_name(language), "name")
+            self.status = _html(self._status_line(), "corpus-status")
+            self.choice = gr.Radio(
+                _choices(language),
+                value=AUTO,
+                label=word("language_label", language),
+                show_label=False,
+                elem_id="language",
+                container=False,
+                min_width=0,
+            )
+            self.clear = gr.Button(word("clear", language), elem_id="clear", size="sm", min_width=0, scale=0)
+        with gr.Column(elem_id="conversation"):
+            self.past = _html("", "past")
+            self.current = _html("", "current")
+        with gr.Column(elem_id="welcome") as self.welcome:
+            self.greeting = _html(_greeting(language, bool(starters)), "greeting")
+            self.starters = [gr.Button(starter, elem_classes="starter") for starter in starters]
+        with gr.Row(elem_id="composer"):
+            self.box = gr.Textbox(
+                elem_id="question",
+                label=word("question_label", language),
+                placeholder=_placeholder(language),
+                show_label=False,
+                container=False,
+                lines=1,
+                max_lines=8,
+                max_length=LONGEST_QUESTION,
+                autofocus=True,
+                scale=1,
+            )
+            self.send = gr.Button(word("send", language), elem_id="send", variant="primary", min_width=0, scale=0)
+            self.stop = gr.Button(word("stop", language), elem_id="stop", min_width=0, scale=0, visible=False)
+
+    def _connect(self, starters: Sequence[str]) -> None:
+        shown = [self.history, self.past, self.current, self.box, self.send, self.stop, self.welcome]
+        inputs = [self.history, self.choice]
+        asked: list[dict[str, Any]] = [
+            gr.on([self.box.submit, self.send.click], self._ask, [self.box, *inputs], shown, **QUIET)
+        ]
+        for button, starter in zip(self.starters, starters, strict=True):
+            asked.append(button.click(self._ask, [gr.State(starter), *inputs], shown, **QUIET))
+        for button, end, known in ((self.stop, self._halt, self.history), (self.clear, self._clear, None)):
+            button.click(None, cancels=asked, **AT_ONCE).then(end, known, shown, **AT_ONCE)
+        labelled = [self.name, self.greeting, self.choice, self.clear, self.box, self.send, self.stop]
+        self.choice.change(self._relabel, self.choice, labelled, **AT_ONCE)
+        gr.Timer(REFRESH_S).tick(self._status_line, None, self.status, **AT_ONCE)
+
+    def _ask(self, message: str, history: History, choice: str) -> Iterator[Updates]:
+        language = None if choice == AUTO else Language(choice)
+        updates = self._begin(history)
+        failed = False
+        for exchange in self._exchanges(message, history, language):
+            yield {**updates, **self._show(history, exchange)}
+            updates, failed = {}, exchange.failed
+        yield {**self._idle(), **({self.box: message} if failed else {})}
+
+    def _exchanges(self, message: str, history: History, language: Language | None) -> Iterator[Exchange]:
+        """What `respond` gives. A fault of the program ends this one answer, in words, and is logged."""
+        exchange: Exchange | None = None
+        try:
+            for exchange in respond(message, history, stream=self._stream, language=language):
+                yield exchange
+        except Exception:
+            _LOG.exception("an answer broke off")
+            if exchange is not None:
+                yield broken(exchange)
+
+    def _begin(self, history: History) -> Updates:
+        return {
+            self.past: "".join(exchange.html for exchange in history),
+            self.box: "",
+            self.welcome: gr.update(visible=False),
+            self.send: gr.update(visible=False),
+            self.stop: gr.update(visible=True),
+        }
+
+    def _show(self, history: History, exchange: Exchange) -> Updates:
+        return {self.history: (*history, exchange), self.current: exchange.html}
+
+    def _idle(self) -> Updates:
+        return {self.send: gr.update(visible=True), self.stop: gr.update(visible=False)}
+
+    def _halt(self, history: History) -> Updates:
+        """After a stop: nothing may be left that looks as if it still went on."""
+        shown = self._show(history[:-1], stopped(history[-1])) if history else {}
+        return {**shown, **self._idle()}
+
+    def _clear(self) -> Updates:
+        return {
+            self.history: (),
+            self.past: "",
+            self.current: "",
+            self.welcome: gr.update(visible=True),
+            **self._idle(),
+        }
+
+    def _relabel(self, choice: str) -> Updates:
+        language = self._language if choice == AUTO else Language(choice)
+        return {
+            self.name: _name(language),
+            self.greeting: _greeting(language, bool(self.starters)),
+            self.choice: gr.update(choices=_choices(language), label=word("language_label", language)),
+            self.clear: gr.update(value=word("clear", language)),
+            self.box: gr.update(placeholder=_placeholder(language), label=word("question_label", language)),
+            self.send: gr.update(value=word("send", language)),
+            self.stop: gr.update(value=word("stop", language)),
+        }
+
+    def _status_line(self) -> str:
+        return f"<p>{escape(self._status())}</p>"
+
+
+def _html(value: str, name: str) -> gr.HTML:
+    return gr.HTML(value, elem_id=name, apply_default_css=False, js_on_load=None)
+
+
+def _name(language: Language) -> str:
+    return f'<h1 lang="{language}">{word("app_name", language)}</h1>'
+
+
+def _greeting(language: Language, has_starters: bool) -> str:
+    starters = f"<h3>{word('starters', language)}</h3>" if has_starters else ""
+    title, text = word("welcome_title", language), word("welcome_text", language)
+    return f'<div lang="{language}"><h2>{title}</h2><p>{text}</p>{starters}</div>'
+
+
+def _choices(language: Language) -> list[Any]:
+    return [(word(f"language_{value}", language), value) for value in (AUTO, *Language)]
+
+
+def _placeholder(language: Language) -> str:
+    return word("placeholder", language)

@@ -1,0 +1,104 @@
+"""The web app over an assistant: syncs the corpus in the background and answers through the llama-index pipeline."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+
+from assistant import messages
+from assistant.assistant import Assistant
+from assistant.errors import AssistantError
+from assistant.types import BlockKind, Event, Language, Turn
+
+_STARTERS = 4
+_STARTER_LENGTH = (6, 28)
+_SYNC_WAIT_SECONDS = 600.0
+_STARTERS_WAIT_SECONDS = 3.0
+
+
+class Backstage:
+    """The work behind the page: one thread that syncs at the start, and the answering engine once it is loaded.
+
+    A question that comes before the first sync is over waits for it.
+    """
+
+    def __init__(self, assistant: Assistant, language: Language) -> None:
+        self._assistant = assistant
+        self._language = language
+        self._synced = threading.Event()
+        self._ready = threading.Event()
+        self._stream: Callable[..., Iterator[Event]] = assistant.stream
+        self._status = messages.say("status_syncing", language, done=0, total="…")
+
+    def start(self) -> None:
+        """Begin in the background."""
+        threading.Thread(target=self._prepare, name="sync", daemon=True).start()
+
+    def status(self) -> str:
+        """How the corpus stands, in one line."""
+        return self._status
+
+    def stream(
+        self, question: str, *, history: Sequence[Turn] = (), answer_language: Language | None = None
+    ) -> Iterator[Event]:
+        """The events of an answer; waits for the first sync."""
+        self._ready.wait(_SYNC_WAIT_SECONDS)
+        yield from self._stream(question, history=history, answer_language=answer_language)
+
+    def starters(self) -> list[str]:
+        """A few questions to begin with, made from headings of the reports; none while a long first sync goes on."""
+        self._synced.wait(_STARTERS_WAIT_SECONDS)
+        try:
+            return starter_questions(self._assistant, self._language)
+        except AssistantError:
+            return []
+
+    def _prepare(self) -> None:
+        try:
+            result = self._assistant.sync(self._progress)
+            name = "status_failed" if result.failed else "status_ready"
+            self._status = messages.say(name, self._language, reports=result.reports, failed=len(result.failed))
+        except AssistantError as error:
+            self._status = messages.explain(error, self._language).text
+        finally:
+            self._synced.set()
+            self._load_pipeline()
+            self._ready.set()
+
+    def _load_pipeline(self) -> None:
+        from assistant.pipeline import AnswerEngine
+
+        self._stream = AnswerEngine(self._assistant).stream
+
+    def _progress(self, done: int, total: int, path: str) -> None:
+        self._status = messages.say("status_syncing", self._language, done=done, total=total)
+
+
+def starter_questions(assistant: Assistant, language: Language) -> list[str]:
+    """Questions about headings of the reports, at most two a report."""
+    shortest, longest = _STARTER_LENGTH
+    topics: list[str] = []
+    for ref in assistant.reports():
+        report = assistant.report(ref.report_id)
+        headings = [report.text[b.start : b.end].strip() for b in report.blocks if b.kind is BlockKind.HEADING]
+        fitting = [heading for heading in headings[1:] if shortest <= len(heading) <= longest and "\n" not in heading]
+        topics += fitting[:2]
+    return [messages.say("starter", language, topic=topic) for topic in topics[:_STARTERS]]
+
+
+def serve(
+    assistant: Assistant, *, host: str, port: int, language: Language, ready: Callable[[str], None] | None = None
+) -> None:
+    """Serve the chat until interrupted; `ready` gets the address once it answers."""
+    from assistant.web import app as web
+
+    backstage = Backstage(assistant, language)
+    backstage.start()
+    app = web.build(
+        stream=backstage.stream,
+        page_picture=assistant.page_picture,
+        language=language,
+        starters=backstage.starters(),
+        status=backstage.status,
+    )
+    web.serve(app, host, port, ready=ready)

@@ -1,0 +1,113 @@
+"""Every word that the web page shows, in Japanese and English. Errors are the one exception: `assistant.messages`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from assistant.types import Language
+
+WORDS: Mapping[str, tuple[str, str]] = {
+    "app_name": ("レポート・アシスタント", "Report Assistant"),
+    "welcome_title": ("レポートに聞く", "Ask the reports"),
+    "welcome_text": (
+        "答えには、根拠になったレポートの箇所を番号で示します。番号を押すと、その箇所が開きます。",
+        "Answers carry numbers that point to the passages they rest on. Press a number to open its passage.",
+    ),
+    "starters": ("質問の例", "Questions to start with"),
+    "question_label": ("質問", "Question"),
+    "placeholder": (
+        "日本語でも英語でも質問できます(Shift+Enterで改行)",
+        "Ask in English or Japanese (Shift+Enter for a new line)",
+    ),
+    "send": ("送信", "Send"),
+    "stop": ("停止", "Stop"),
+    "clear": ("新しい会話", "New conversation"),
+    "language_label": ("言語", "Language"),
+    "language_auto": ("自動", "Auto"),
+    "language_ja": ("日本語", "日本語"),
+    "language_en": ("English", "English"),
+    "you_asked": ("質問", "Question"),
+    "answer": ("回答", "Answer"),
+    "evidence": ("根拠", "Evidence"),
+    "closest": ("近い記述(答えではありません)", "Closest, but not an answer"),
+    "searched": ("見つかったレポート", "Reports found"),
+    "searching": ("レポートを調べています", "Searching the reports"),
+    "writing": ("回答を作成中です", "Writing the answer"),
+    "stopped": (
+        "途中で停止しました。ここまでの文は確認していません。",
+        "Stopped. What was written so far was not checked.",
+    ),
+    "status_answered": ("回答しました", "Answered"),
+    "status_partial": ("一部だけ回答しました", "Answered in part"),
+    "status_abstained": ("回答なし", "No answer"),
+    "refusal": (
+        "レポートの中に、この質問に答える記述は見つかりませんでした。",
+        "The reports hold nothing that answers this question.",
+    ),
+    "seconds": ("{seconds}秒", "{seconds} s"),
+    "count_supported": ("裏付けあり {count}", "{count} supported"),
+    "count_partial": ("一部のみ {count}", "{count} in part"),
+    "count_unsupported": ("裏付けなし {count}", "{count} not supported"),
+    "count_uncited": ("出典なし {count}", "{count} without a source"),
+    "verdict_supported": ("裏付けあり", "Supported"),
+    "verdict_partial": ("一部のみ裏付け", "Supported in part"),
+    "verdict_unsupported": ("裏付けなし", "Not supported"),
+    "verdict_uncited": ("出典なし", "No source"),
+    "uncited_title": ("この文には出典がありません", "This statement cites no source"),
+    "chip_label": ("出典{number}、{verdict}。{quote}", "Source {number}, {verdict}. {quote}"),
+    "extracted": (
+        "文章生成モデルを使わず、レポートの文をそのまま抜き出しています。",
+        "No language model was used: these are the reports' own words.",
+    ),
+    "fallback": (
+        "{llm} を使えなかったため、モデルなしで回答しました({reason})。",
+        "{llm} could not be used, so this was answered without a model ({reason}).",
+    ),
+    "unfinished": (
+        "思わぬ不具合で回答が止まりました。もう一度送信してください。",
+        "The answer broke off because of a fault in the program. Please send the question again.",
+    ),
+    "error": ("回答できませんでした", "This could not be answered"),
+    "digest_of": ("「{title}」の要約", "Digest of “{title}”"),
+    "fact_author": ("著者", "Author"),
+    "fact_publisher": ("発行", "Publisher"),
+    "fact_issued": ("発行日", "Date"),
+    "fact_page": ("ページ", "Page"),
+    "fact_section": ("章節", "Section"),
+    "fact_row": ("行", "Row"),
+    "fact_url": ("URL", "URL"),
+    "fact_id": ("番号", "Id"),
+    "page": ("{page}ページ", "p. {page}"),
+    "row": ("行 {row}", "row {row}"),
+    "checks": ("照合", "Checked"),
+    "check_ok": ("一致", "matches"),
+    "check_failed": ("不一致", "differs"),
+    "check_none": ("照合できず", "not checked"),
+    "check_source": ("レポート: {source}", "report: {source}"),
+    "check_quantity": ("数値", "number"),
+    "check_number": ("数値", "number"),
+    "check_money": ("金額", "amount"),
+    "check_percent": ("割合", "share"),
+    "check_date": ("日付", "date"),
+    "check_direction": ("増減", "direction"),
+    "check_name": ("名称", "name"),
+    "check_quote": ("引用", "quotation"),
+    "check_wording": ("文言", "wording"),
+    "check_meaning": ("意味", "meaning"),
+    "context": ("引用とその前後", "The quote in its passage"),
+    "picture": ("{title}、{page}ページ。引用箇所に印があります", "{title}, page {page}, with the quote marked"),
+    "picture_open": ("ページの画像を別のタブで開く", "Open the page in a new tab"),
+    "picture_missing": ("このページの画像は表示できません。", "There is no picture of this page."),
+    "back": ("本文へ戻る", "Back to the answer"),
+}
+
+
+def word(name: str, language: Language, **values: object) -> str:
+    """The words called `name` in a language, with `values` filled in; an unknown name is a KeyError."""
+    japanese, english = WORDS[name]
+    return (japanese if language is Language.JA else english).format(**values)
+
+
+def word_or(name: str, other: str, language: Language) -> str:
+    """The words called `name`, or `other` where the table has none (a kind of check that is newer than this page)."""
+    return word(name, language) if name in WORDS else other

@@ -1,0 +1,73 @@
+"""The app over HTTP: health, page pictures, headers, nothing public; and a server that says what is wrong."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from email.message import Message
+
+import pytest
+
+from tests.web.conftest import ROOT
+
+BOXES = "0.1,0.2,0.9,0.3;0.1,0.4,0.5,0.45"
+
+
+def get(url: str) -> tuple[int, Message, bytes]:
+    try:
+        with urllib.request.urlopen(url) as response:
+            return response.status, response.headers, response.read()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.headers, error.read()
+
+
+def test_the_app_is_healthy(address: str) -> None:
+    assert get(f"{address}/healthz")[::2] == (200, b"ok")
+
+
+def test_a_page_picture_is_a_png_that_may_be_kept(address: str) -> None:
+    status, headers, body = get(f"{address}/pages/0123456789ab/12.png?boxes={BOXES}")
+    assert (status, headers["content-type"], body[:4]) == (200, "image/png", b"\x89PNG")
+    assert headers["cache-control"] == "private, max-age=86400, immutable"
+    assert body != get(f"{address}/pages/0123456789ab/12.png")[2]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["0123456789ab/13.png", "0123456789ab/12.png?boxes=1,2", "0123456789ab/12.png?boxes=0,0,2,nan", "..%2F/12.png"],
+)
+def test_a_picture_that_there_is_not_is_a_plain_sentence(address: str, path: str) -> None:
+    status, headers, body = get(f"{address}/pages/{path}")
+    assert status == 404
+    if "%2F" not in path:
+        assert headers["content-type"].startswith("text/plain")
+        assert body.decode() == "このページの画像は表示できません。"
+
+
+def test_browsers_are_told_to_stay_on_this_host(address: str) -> None:
+    policy = get(f"{address}/")[1]["content-security-policy"]
+    assert policy.startswith("default-src 'self'; ")
+    assert "http" not in policy
+
+
+def test_no_endpoint_is_offered_to_others(address: str) -> None:
+    assert json.loads(get(f"{address}/gradio_api/info")[2])["named_endpoints"] == {}
+    assert [get(f"{address}/{path}")[0] for path in ("openapi.json", "docs", "redoc")] == [404, 404, 404]
+
+
+def test_a_port_in_use_is_a_usage_error() -> None:
+    code = (
+        "import sys\nfrom assistant.errors import UsageError\nfrom assistant.web.app import serve\n"
+        "for host in ('127.0.0.1', '192.0.2.1'):\n"
+        "    try: serve(None, host, int(sys.argv[1]))\n"
+        "    except UsageError as error: print(error.code, error.values['port'])\n"
+    )
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = subprocess.run([sys.executable, "-c", code, port], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["port_in_use", port, "address_unusable", port]

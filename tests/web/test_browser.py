@@ -1,0 +1,216 @@
+"""The chat in headless Chromium: streaming, chips that open evidence, keyboards, and no request to anyone else."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="pip install playwright to drive the chat in a browser")
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+FLAGS += ["--disable-component-update", "--disable-sync"]
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no browser: install chromium (apt-get install chromium)"),
+]
+
+
+@dataclass
+class Chat:
+    """A page of the app, with everything that it asked for and complained of."""
+
+    page: sync_api.Page
+    address: str
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def ask(self, question: str) -> None:
+        box = self.page.locator("#question textarea")
+        box.fill(question)
+        box.press("Enter")
+
+    def finish(self, number: int = 1) -> sync_api.Locator:
+        """The reply to the question of that number, once it is whole."""
+        self.page.locator(f"#current #x{number}").wait_for()
+        self.page.locator("#current .answer[aria-busy=false]").wait_for()
+        self.page.locator("#send").wait_for()
+        return self.page.locator("#current .reply")
+
+    def pictures(self) -> list[str]:
+        return [url for url in self.requests if "/pages/" in url]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[sync_api.Browser]:
+    """One Chromium for this file."""
+    with sync_api.sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def chat(browser: sync_api.Browser, address: str) -> Iterator[Chat]:
+    """A fresh page; afterwards: nobody else was asked for anything, and nothing was complained of."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="ja-JP")
+    context.set_default_timeout(15_000)
+    one = Chat(context.new_page(), address)
+    one.page.on("request", lambda request: one.requests.append(request.url))
+    one.page.on("pageerror", lambda error: one.complaints.append(str(error)))
+    one.page.on("console", lambda m: one.complaints.append(m.text) if m.type in ("error", "warning") else None)
+    one.page.goto(address)
+    one.page.locator("#question textarea").wait_for()
+    yield one
+    own = (f"{address}/", "data:", "blob:")
+    assert [url for url in one.requests if not url.startswith(own)] == []
+    assert one.complaints == []
+    context.close()
+
+
+@pytest.mark.parametrize(
+    ("question", "number", "verdict", "evidence"),
+    [("投資額は?", 1, "裏付けあり", "根拠"), ("How much is invested?", 3, "Not supported", "Evidence")],
+)
+def test_a_chip_opens_its_evidence_and_only_then_the_page_is_fetched(
+    chat: Chat, question: str, number: int, verdict: str, evidence: str
+) -> None:
+    chat.ask(question)
+    reply = chat.finish()
+    sync_api.expect(reply.locator(".evidence h3")).to_have_text(evidence)
+    sync_api.expect(reply.locator(".card[open]")).to_have_count(0)
+    assert chat.pictures() == []
+    chip = reply.locator(f"a[data-cite='{number}']").first
+    assert verdict in (chip.get_attribute("aria-label") or "")
+    chip.click()
+    card = reply.locator(f".card[data-evidence='{number}']")
+    sync_api.expect(card).to_have_attribute("open", "")
+    sync_api.expect(card).to_have_class(re.compile(r"\bmarked\b"))
+    sync_api.expect(card.locator("mark")).to_be_in_viewport()
+    sync_api.expect(chip).to_have_attribute("aria-expanded", "true")
+    sync_api.expect(card.locator("summary")).to_be_focused()
+    if number == 1:
+        chat.page.wait_for_function("[...document.images].some((one) => one.naturalWidth === 70)")
+        assert len(chat.pictures()) == 1
+    else:
+        assert chat.pictures() == []
+
+
+def test_an_answer_is_seen_while_it_grows(chat: Chat) -> None:
+    chat.page.evaluate(
+        """() => {
+          window.lengths = new Set();
+          new MutationObserver(() => {
+            const text = document.querySelector("#current .answer[aria-busy=true] .text");
+            if (text) window.lengths.add(text.textContent.length);
+          }).observe(document.body, { childList: true, subtree: true, characterData: true });
+        }"""
+    )
+    chat.ask("投資額は?")
+    sync_api.expect(chat.page.locator("#stop")).to_be_visible()
+    chat.finish()
+    assert chat.page.evaluate("window.lengths.size") >= 4
+
+
+def test_chips_work_by_keyboard_in_every_later_answer(chat: Chat) -> None:
+    for number, question in enumerate(("投資額は?", "How much?"), start=1):
+        chat.ask(question)
+        chat.finish(number)
+    sync_api.expect(chat.page.locator("#past .exchange")).to_have_count(1)
+    for place, key in (("#current", "Enter"), ("#past", "Space")):
+        chat.page.locator(f"{place} a[data-cite='2']").first.focus()
+        chat.page.keyboard.press(key)
+        sync_api.expect(chat.page.locator(f"{place} .card[data-evidence='2']")).to_have_attribute("open", "")
+        chat.page.locator(f"{place} .card[data-evidence='2'] .back").click()
+        sync_api.expect(chat.page.locator(f"{place} a[data-cite='2']").first).to_be_focused()
+
+
+def test_a_second_chip_closes_the_card_of_the_first(chat: Chat) -> None:
+    chat.ask("投資額は?")
+    reply = chat.finish()
+    reply.locator("a[data-cite='3']").first.click()
+    reply.locator("a[data-cite='2']").first.click()
+    sync_api.expect(reply.locator(".card[open]")).to_have_count(1)
+    sync_api.expect(reply.locator(".card.marked")).to_have_attribute("data-evidence", "2")
+
+
+def test_no_answer_is_a_calm_reply_with_what_came_closest(chat: Chat) -> None:
+    chat.ask("火星の人口は?")
+    reply = chat.finish()
+    sync_api.expect(reply.locator(".evidence h3")).to_have_text("近い記述(答えではありません)")
+    sync_api.expect(reply.locator(".chip, .error")).to_have_count(0)
+    reply.locator(".card summary").first.click()
+    chat.page.wait_for_function("[...document.images].some((one) => one.naturalWidth === 70)")
+
+
+def test_an_error_is_shown_and_the_question_stays_to_be_edited(chat: Chat) -> None:
+    chat.ask("壊れたら?")
+    sync_api.expect(chat.page.locator("#current [role=alert]")).to_be_visible()
+    sync_api.expect(chat.page.locator("#question textarea")).to_have_value("壊れたら?")
+    sync_api.expect(chat.page.locator("#send")).to_be_visible()
+
+
+def test_a_stopped_answer_stays_and_the_next_question_is_answered(chat: Chat) -> None:
+    chat.ask("投資額は?")
+    chat.page.locator("#current .answer[aria-busy=true] .text").wait_for()
+    chat.page.locator("#stop").click()
+    sync_api.expect(chat.page.locator("#current .status.stopped")).to_be_visible()
+    chat.ask("How much?")
+    while chat.page.locator("#current #x2").count() == 0:  # gradio ignores Enter until its cancellation is over
+        chat.page.wait_for_timeout(500)
+        chat.page.locator("#question textarea").press("Enter")
+    sync_api.expect(chat.finish(2).locator(".status")).to_contain_text("Answered")
+    sync_api.expect(chat.page.locator("#past .status.stopped")).to_have_count(1)
+
+
+def test_a_fault_of_the_program_is_shown_and_the_next_question_is_answered(chat: Chat) -> None:
+    chat.ask("想定外?")
+    sync_api.expect(chat.page.locator("#current [role=alert]")).to_contain_text("もう一度送信してください")
+    sync_api.expect(chat.page.locator("#question textarea")).to_have_value("想定外?")
+    chat.ask("投資額は?")
+    chat.finish(2)
+
+
+def test_a_blank_question_asks_nothing(chat: Chat) -> None:
+    chat.ask("  ")
+    sync_api.expect(chat.page.locator("#send")).to_be_visible()
+    chat.page.wait_for_timeout(300)
+    sync_api.expect(chat.page.locator("#welcome")).to_be_visible()
+
+
+def test_a_starter_asks_and_a_new_conversation_begins_empty(chat: Chat) -> None:
+    chat.page.locator(".starter").last.click()
+    chat.finish()
+    sync_api.expect(chat.page.locator("#current .question")).to_contain_text("How much is invested?")
+    sync_api.expect(chat.page.locator("#welcome")).to_be_hidden()
+    chat.page.locator("#clear").click()
+    sync_api.expect(chat.page.locator("#welcome")).to_be_visible()
+    sync_api.expect(chat.page.locator(".exchange")).to_have_count(0)
+
+
+def test_a_chosen_language_changes_the_page_and_the_answers(chat: Chat) -> None:
+    chat.page.locator("#language label").last.click()
+    sync_api.expect(chat.page.locator("#send")).to_have_text("Send")
+    sync_api.expect(chat.page.locator("#name")).to_have_text("Report Assistant")
+    chat.ask("投資額は?")
+    sync_api.expect(chat.finish().locator(".status")).to_contain_text("Answered")
+
+
+def test_enter_that_ends_a_composition_does_not_send(chat: Chat) -> None:
+    box = chat.page.locator("#question textarea")
+    box.fill("とうしがく")
+    for kind in ("keydown", "keypress"):
+        box.dispatch_event(kind, {"key": "Enter", "code": "Enter", "isComposing": True, "bubbles": True})
+    box.press("Shift+Enter")
+    box.press_sequentially("は?")
+    chat.page.wait_for_timeout(300)
+    sync_api.expect(box).to_have_value("とうしがく\nは?")
+    sync_api.expect(chat.page.locator(".exchange")).to_have_count(0)
+
+
+def test_the_status_line_is_text(chat: Chat) -> None:
+    sync_api.expect(chat.page.locator("#corpus-status")).to_have_text("レポート2件 <b>&")

@@ -1,0 +1,568 @@
+"""Train the bundled bilingual model: one table of piece vectors, learned by contrast, over a Unigram vocabulary.
+
+Reads the folder of training data (see its README), writes a folder that `model2vec.StaticModel` opens. Runs on a CPU;
+progress goes to stderr. A text's vector is the sum of its pieces' rows, scaled to length 1; every batch is drawn from
+one source, so that the other texts of the batch are hard to tell apart, and every text must find its partner in it.
+
+    python tools/train_embedder.py ../shared/data/training OUT --cache /tmp/embedder-cache
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import sys
+import time
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import regex
+import torch
+from numpy.typing import NDArray
+from safetensors.numpy import save as serialise
+from scipy.sparse import csr_matrix
+from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float32]
+Rows = dict[str, list[str]]
+
+UNKNOWN = "[UNK]"
+RUNS = r"[\p{Han}々〆ヶ]+|[\p{Hiragana}]+|[\p{Katakana}ー]+|[\p{Latin}]+|[\p{Greek}\p{Cyrillic}\p{Hangul}]+|[0-9]+|[%€$£¥+#℃°]"
+SCRIPTS = {
+    "kanji": r"[\p{Han}々〆ヶ]",
+    "hiragana": r"\p{Hiragana}",
+    "katakana": r"[\p{Katakana}ー]",
+    "latin": r"\p{Latin}",
+    "other": "",
+}
+VOCABULARY_WEIGHTS = {
+    "kyoto": 0.1, "docs": 0.7, "casual": 1.0, "dictionary": 2.0, "contexts": 2.0, "questions": 0.3, "names": 0.1
+}  # fmt: skip
+MIX = (
+    "kyoto=8,docs=12,casual=12,dictionary=18,names=5,questions=14,answers=8,leads=2,titles=4,"
+    "windows_kyoto=8,windows_docs=10,windows_contexts=8"
+)
+NUMBERS = {
+    "pieces": 64_000, "kanji-pieces": 18_500, "hiragana-pieces": 1_800, "katakana-words": 11_000, "latin-words": 28_000,
+    "dimensions": 256, "batch": 2048, "steps": 4000, "longest": 256, "window-min": 2, "window-max": 6, "seed": 0,
+    "threads": 2, "report": 100, "rate": 0.005, "temperature": 0.05, "rarity": 1.0, "dropout": 0.1, "share": 0.5,
+    "crop": 0.4, "framed": 0.4, "without": 0.5,
+}  # fmt: skip
+_ENDING = regex.compile(r"(?:ing|ed|es|s|ly|er|ers|ies|y|e)$")
+CASUAL = ("graded_enja", "tatoeba", "small_parallel", "questions_asai", "jec_basic")
+FRAMES_EN = """what is|what was|what are|who is|who was|who did|when did|when was|when is|where is|where was|where did|which
+how many|how much|how did|how does|how do|how long|how often|how large is|why did|why does|why is|what does mean|what year did
+in what year was|what kind of|what type of|what is the name of|what percentage of|what did do|what happened to|which of the
+following|which company|which companies|list the|compare|explain|describe|tell me about|according to the|can you tell me
+could you summarise|give me an overview of|what is the difference between|what do we know about|to what extent|by whom was
+whose|does|did|is there any|has there been|what role does play in|what are the main|what reason is given for"""
+FRAMES_JA = """とは何ですか|は何ですか|はいつですか|は誰ですか|はどこですか|はなぜですか|を教えてください|について教えて|はどのような
+は何という|はいくつありますか|はどれくらいですか|何が|誰が|いつ|どこで|どの企業ですか|どのように|何年|何人|何社|どんな|の理由は何ですか
+違いは何ですか|説明してください|を比較して|具体的に|まとめてください|どれですか|どう呼ばれていますか|何を|誰に|いくらですか|何割ですか
+何パーセントですか|はありますか|知りたい|とはどういう意味ですか|どうなっていますか|概要を教えてください|主な|挙げてください|の名前は"""
+
+
+def log(*words: object) -> None:
+    """A line on stderr with the time of day."""
+    print(time.strftime("%H:%M:%S"), *words, file=sys.stderr, flush=True)
+
+
+def lines(path: Path) -> Iterator[str]:
+    """The lines of a gzipped text file."""
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        for line in file:
+            yield line.rstrip("\n")
+
+
+def table(path: Path) -> Iterator[list[str]]:
+    """The rows of a gzipped TSV file, without its header."""
+    rows = (line.split("\t") for line in lines(path))
+    next(rows)
+    return rows
+
+
+def read_data(folder: Path) -> Rows:
+    """Every text to learn from, in columns; two columns with the same stem are parallel, in document order."""
+    data: Rows = {}
+    for read in (_parallel, _dictionary, _names, _questions, _leads, _similar):
+        for column, text in read(folder):
+            data.setdefault(column, []).append(text)
+    data["frames.en"] = FRAMES_EN.replace("\n", "|").split("|")
+    data["frames.ja"] = FRAMES_JA.replace("\n", "|").split("|")
+    return data
+
+
+def _parallel(folder: Path) -> Iterator[tuple[str, str]]:
+    for ja, en, source in table(folder / "parallel.tsv.gz"):
+        group = "kyoto" if source == "kyoto_wiki.train" else "titles" if "titles" in source else "docs"
+        group = "casual" if source.startswith(CASUAL) else group
+        yield f"{group}.ja", ja
+        yield f"{group}.en", en
+
+
+def _dictionary(folder: Path) -> Iterator[tuple[str, str]]:
+    for ja, reading, senses, common, _ in table(folder / "dictionary.tsv.gz"):
+        distinct = list(dict.fromkeys(senses.split(" | ")))[:4]
+        glosses = [gloss for sense in distinct for gloss in sense.split("; ")][:4] if common == "1" else []
+        for sense in dict.fromkeys([*distinct, *glosses]):
+            for form in dict.fromkeys([ja, reading] if common == "1" and reading else [ja]):
+                yield "dictionary.ja", form
+                yield "dictionary.en", sense
+
+
+def _names(folder: Path) -> Iterator[tuple[str, str]]:
+    for ja, en in table(folder / "names.tsv.gz"):
+        yield "names.ja", ja
+        yield "names.en", en
+
+
+def _questions(folder: Path) -> Iterator[tuple[str, str]]:
+    told: set[str] = set()
+    for row in map(json.loads, lines(folder / "questions_ja.jsonl.gz")):
+        context, question, answer = row["context"], row["question"], row["answer"]
+        yield "questions.question", question
+        yield "questions.context", context
+        for sentence in sentences(context):
+            if answer in sentence:
+                yield "answers.question", question
+                yield "answers.sentence", sentence
+                break
+        if context not in told:
+            told.add(context)
+            yield from (("contexts.ja", sentence) for sentence in sentences(context))
+
+
+def _leads(folder: Path) -> Iterator[tuple[str, str]]:
+    for row in map(json.loads, lines(folder / "leads.jsonl.gz")):
+        for key in ("title_ja", "title_en", "ja", "en"):
+            yield f"leads.{key}", row[key]
+
+
+def _similar(folder: Path) -> Iterator[tuple[str, str]]:
+    for a, b, score in table(folder / "similarity_ja.tsv.gz"):
+        if float(score) >= 3.5:
+            yield "similar.a", a
+            yield "similar.b", b
+
+
+def sentences(text: str) -> list[str]:
+    """A Japanese paragraph cut after each full stop and at line ends."""
+    return [part for part in text.replace("。", "。\n").split("\n") if part.strip()]
+
+
+def train_tokenizer(data: Rows, args: argparse.Namespace) -> Tokenizer:
+    """A Unigram tokenizer over runs of one script; punctuation and white space are dropped.
+
+    Kanji and hiragana pieces are learned with their scores. Latin and katakana words, which are written apart, are
+    whole pieces from the commonest down, with fragments for the rest; their scores make the fewest pieces win. A run
+    is of one script, so the scores of different scripts never meet.
+    """
+    counts: dict[str, Counter[str]] = {script: Counter() for script in SCRIPTS}
+    for run, count in _run_counts(data).items():
+        script = next((name for name, pattern in SCRIPTS.items() if regex.match(pattern, run)), "other")
+        counts[script][run] = count
+    vocabulary = [(UNKNOWN, 0.0)]
+    vocabulary += _learned(counts["kanji"], args.kanji_pieces, 6)
+    vocabulary += _learned(counts["hiragana"], args.hiragana_pieces, 6)
+    vocabulary += _whole_words(counts["katakana"], args.katakana_words, args.katakana_words // 11)
+    vocabulary += _whole_words(counts["latin"], args.latin_words, args.latin_words // 11)
+    vocabulary += _whole_words(counts["other"], args.pieces - len(vocabulary) - 200, 200)
+    return _tokenizer(models.Unigram(vocabulary, unk_id=0, byte_fallback=False))
+
+
+def _tokenizer(model: models.Model) -> Tokenizer:
+    tokenizer = Tokenizer(model)
+    tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Lowercase()])  # type: ignore[assignment]
+    tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex(RUNS), "removed", invert=True)  # type: ignore[assignment]
+    return tokenizer
+
+
+def _run_counts(data: Rows) -> Counter[str]:
+    """How often each run of one script is written, with more weight on what is like a report."""
+    counts: Counter[str] = Counter()
+    for column, texts in data.items():
+        weight = VOCABULARY_WEIGHTS.get(column.split(".")[0], 0.0)
+        if not weight:
+            continue
+        within: Counter[str] = Counter()
+        for text in texts:
+            within.update(regex.findall(RUNS, unicodedata.normalize("NFKC", text).lower()))
+        for run, count in within.items():
+            counts[run] += weight * count
+    return counts
+
+
+def _learned(counts: Counter[str], size: int, longest: int) -> list[tuple[str, float]]:
+    """Unigram pieces with their scores, trained on the runs as often as they are written; rare characters are left out."""
+    characters: Counter[str] = Counter()
+    for run, count in counts.items():
+        characters.update(dict.fromkeys(run, count))
+    tokenizer = _tokenizer(models.Unigram())
+    trainer = trainers.UnigramTrainer(
+        vocab_size=size + 1, special_tokens=[UNKNOWN], unk_token=UNKNOWN, max_piece_length=longest, show_progress=False
+    )
+    common = [run for run, count in counts.items() if count >= 1.5 and min(characters[one] for one in run) >= 5]
+    rows = (f"{run} " * min(int(counts[run] + 0.5), 5000) for run in common)
+    tokenizer.train_from_iterator(rows, trainer)
+    pieces = json.loads(tokenizer.to_str())["model"]["vocab"]
+    return [(piece, score) for piece, score in pieces if piece != UNKNOWN]
+
+
+def _whole_words(counts: Counter[str], words: int, fragments: int) -> list[tuple[str, float]]:
+    """The commonest words whole, then the fragments that the others have in common; the fewest pieces score best."""
+    chosen = dict(counts.most_common(words))
+    parts: Counter[str] = Counter()
+    for word in counts:
+        if word not in chosen and counts[word] >= 2:
+            parts.update(dict.fromkeys((word[at : at + n] for n in range(1, 7) for at in range(len(word) - n + 1)), 1))
+    useful = Counter({part: count * len(part) ** 1.5 for part, count in parts.items() if part not in chosen})
+    letters = {part: counts.get(part, 1.0) for part, count in parts.items() if len(part) == 1 and count >= 20}
+    chosen |= letters | {part: 1.0 for part, _ in useful.most_common(fragments) if part not in letters}
+    kept = sorted(chosen.items(), key=lambda item: -item[1])[: words + fragments]
+    total = sum(chosen.values())
+    return [(piece, 0.5 * float(np.log(count / total)) - 20.0) for piece, count in kept]
+
+
+@dataclass
+class Store:
+    """All texts as piece ids, one after the other; text i is tokens[offsets[i]:offsets[i + 1]].
+
+    `canon[i]` is the first text with the same pieces as text i; `columns` says where each column begins and ends.
+    """
+
+    tokens: NDArray[np.int32]
+    offsets: Ints
+    canon: Ints
+    columns: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    def ids(self, column: str) -> Ints:
+        """The text ids of one column, in order."""
+        return np.arange(*self.columns[column])
+
+
+def tokenise(data: Rows, tokenizer: Tokenizer, cache: Path | None) -> Store:
+    """Every text of every column as piece ids; read from the cache where it holds the same data."""
+    columns, end = {}, 0
+    for column, texts in data.items():
+        columns[column] = (end, end + len(texts))
+        end += len(texts)
+    if cache and cache.exists():
+        saved = np.load(cache)
+        if len(saved["offsets"]) == end + 1:
+            return Store(saved["tokens"], saved["offsets"], saved["canon"], columns)
+    tokens, offsets, canon = _encode(data.values(), tokenizer)
+    if cache:
+        np.savez(cache, tokens=tokens, offsets=offsets, canon=canon)
+    return Store(tokens, offsets, canon, columns)
+
+
+def _encode(columns: Iterable[list[str]], tokenizer: Tokenizer) -> tuple[NDArray[np.int32], Ints, Ints]:
+    unknown = tokenizer.token_to_id(UNKNOWN)
+    pieces: list[NDArray[np.int32]] = []
+    first: dict[bytes, int] = {}
+    canon: list[int] = []
+    for batch in (texts[at : at + 20_000] for texts in columns for at in range(0, len(texts), 20_000)):
+        for encoding in tokenizer.encode_batch_fast(batch, add_special_tokens=False):
+            ids = np.array(encoding.ids, dtype=np.int32)
+            ids = ids[ids != unknown]
+            pieces.append(ids)
+            canon.append(first.setdefault(ids.tobytes(), len(canon)))
+    offsets = np.concatenate([[0], np.cumsum([len(ids) for ids in pieces])]).astype(np.int64)
+    return np.concatenate(pieces), offsets, np.array(canon, dtype=np.int64)
+
+
+@dataclass
+class Spans:
+    """Stretches of the store's tokens that make up one side of a batch: row r has tokens[starts:ends] wherever rows == r."""
+
+    rows: Ints
+    starts: Ints
+    ends: Ints
+
+    def plus(self, other: Spans) -> Spans:
+        """Both sets of stretches together."""
+        mine, others = (self.rows, self.starts, self.ends), (other.rows, other.starts, other.ends)
+        return Spans(*(np.concatenate(pair) for pair in zip(mine, others, strict=True)))
+
+
+@dataclass
+class Batch:
+    """Two sides whose rows belong together, and the pairs of rows (i, j) that must not count as negatives."""
+
+    left: Spans
+    right: Spans
+    mask: NDArray[np.bool_]
+
+
+Sampler = Callable[[np.random.Generator, int], Batch]
+
+
+def texts_of(store: Store, ids: Ints) -> Spans:
+    """One whole text a row."""
+    return Spans(np.arange(len(ids)), store.offsets[ids], store.offsets[ids + 1])
+
+
+def framed(store: Store, spans: Spans, language: NDArray[np.bool_], share: float, rng: np.random.Generator) -> Spans:
+    """Some rows with the words of a question added (language: True for English), so that these come to weigh nothing."""
+    rows = np.flatnonzero(rng.random(len(language)) < share)
+    frames = [rng.integers(*store.columns[column], len(rows)) for column in ("frames.ja", "frames.en")]
+    ids = np.where(language[rows], frames[1], frames[0])
+    return spans.plus(Spans(rows, store.offsets[ids], store.offsets[ids + 1]))
+
+
+def neighbours(rng: np.random.Generator, count: int, size: int, block: int, stride: int = 1) -> Ints:
+    """`size` row numbers below `count` in blocks of near neighbours, which are the hardest negatives there are."""
+    starts = rng.integers(0, max(1, count - block * stride), size // block + 1)
+    return np.minimum(starts[:, None] + np.arange(block) * stride, count - 1).ravel()[:size]
+
+
+def pairs(store: Store, left: Ints, right: Ints, *, block: int, frames: tuple[bool, float] = (False, 0.0)) -> Sampler:
+    """Batches of given pairs of texts. `frames`: whether the left side is English, and the share that is framed."""
+
+    def sample(rng: np.random.Generator, size: int) -> Batch:
+        chosen = neighbours(rng, len(left), size, block)
+        a, b = left[chosen], right[chosen]
+        same = [store.canon[side][:, None] == store.canon[side][None, :] for side in (a, b)]
+        spans = framed(store, texts_of(store, a), np.full(size, frames[0]), frames[1], rng)
+        return Batch(spans, texts_of(store, b), (same[0] | same[1]) & ~np.eye(size, dtype=bool))
+
+    return sample
+
+
+def windows(store: Store, columns: tuple[str, ...], args: argparse.Namespace) -> Sampler:
+    """Batches of a sentence (in either language, at times worded as a question) and a paragraph around it (in either)."""
+    first = np.array([store.columns[column][0] for column in columns])
+    count = int(np.diff(store.columns[columns[0]])[0])
+    english = np.array([column.endswith(".en") for column in columns])
+
+    def sample(rng: np.random.Generator, size: int) -> Batch:
+        row = neighbours(rng, count, size, 16, 8)
+        length = rng.integers(args.window_min, args.window_max + 1, size)
+        start = np.maximum(row - rng.integers(0, length), 0)
+        end = np.minimum(start + length, count)
+        a, b = rng.integers(0, len(columns), (2, size))
+        left = _cropped(store, texts_of(store, first[a] + row), args.crop, rng)
+        left = framed(store, left, english[a], args.framed, rng)
+        without = (a == b) & (rng.random(size) < args.without)
+        inside = (row[None, :] >= start[:, None]) & (row[None, :] < end[:, None])
+        right = _around(store, first[b] + row, first[b] + start, first[b] + end, without)
+        return Batch(left, right, (inside | inside.T) & ~np.eye(size, dtype=bool))
+
+    return sample
+
+
+def _cropped(store: Store, spans: Spans, least: float, rng: np.random.Generator) -> Spans:
+    length = spans.ends - spans.starts
+    kept = np.maximum(np.ceil(length * rng.uniform(least, 1.0, len(length))).astype(np.int64), np.minimum(length, 4))
+    starts = spans.starts + (rng.random(len(length)) * (length - kept + 1)).astype(np.int64)
+    return Spans(spans.rows, starts, starts + kept)
+
+
+def _around(store: Store, row: Ints, start: Ints, end: Ints, without: NDArray[np.bool_]) -> Spans:
+    """The texts [start, end) of each row, without the text `row` itself where it is said so."""
+    cut = np.where(without, store.offsets[row], store.offsets[end])
+    before = Spans(np.arange(len(row)), store.offsets[start], cut)
+    rows = np.flatnonzero(without)
+    return before.plus(Spans(rows, store.offsets[row + 1][rows], store.offsets[end][rows]))
+
+
+def sources(store: Store, args: argparse.Namespace) -> dict[str, Sampler]:
+    """What batches are drawn from, under the names of `--mix`."""
+    ids = store.ids
+    return {
+        "kyoto": pairs(store, ids("kyoto.ja"), ids("kyoto.en"), block=8),
+        "docs": pairs(store, ids("docs.ja"), ids("docs.en"), block=8),
+        "casual": pairs(store, ids("casual.ja"), ids("casual.en"), block=2),
+        "dictionary": pairs(store, ids("dictionary.ja"), ids("dictionary.en"), block=2),
+        "names": pairs(store, ids("names.ja"), ids("names.en"), block=1),
+        "questions": pairs(store, ids("questions.question"), ids("questions.context"), block=16),
+        "answers": pairs(store, ids("answers.question"), ids("answers.sentence"), block=16),
+        "leads": pairs(store, ids("leads.ja"), ids("leads.en"), block=4),
+        "titles": _titles(store, args),
+        "similar": pairs(store, ids("similar.a"), ids("similar.b"), block=1),
+        "windows_kyoto": windows(store, ("kyoto.ja", "kyoto.en"), args),
+        "windows_docs": windows(store, ("docs.ja", "docs.en"), args),
+        "windows_contexts": windows(store, ("contexts.ja",), args),
+    }
+
+
+def _titles(store: Store, args: argparse.Namespace) -> Sampler:
+    samplers = []
+    for title, lead in product(("title_ja", "title_en"), ("ja", "en")):
+        ids, frames = (store.ids(f"leads.{title}"), store.ids(f"leads.{lead}")), (title == "title_en", args.framed)
+        samplers.append(pairs(store, *ids, block=2, frames=frames))
+    return lambda rng, size: samplers[rng.integers(len(samplers))](rng, size)
+
+
+def bags(
+    store: Store, batch: Batch, size: int, pieces: int, args: argparse.Namespace, rng: np.random.Generator
+) -> csr_matrix:
+    """Piece counts of each row, the left side's above the right's (2 size x pieces); pieces dropped, long texts cut."""
+    spans = batch.left.plus(Spans(batch.right.rows + size, batch.right.starts, batch.right.ends))
+    length = np.clip(spans.ends - spans.starts, 0, args.longest)
+    rows = np.repeat(spans.rows, length)
+    position = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length - spans.starts, length)
+    kept = rng.random(len(position)) >= args.dropout
+    tokens = store.tokens[position[kept]]
+    return csr_matrix((np.ones(len(tokens), np.float32), (rows[kept], tokens)), shape=(2 * size, pieces))
+
+
+def contrast(sums: torch.Tensor, mask: torch.Tensor, temperature: float) -> tuple[float, torch.Tensor]:
+    """InfoNCE both ways over the cosines of left (first half) and right rows, and its slope for `sums`.
+
+    Masked pairs count neither for nor against. Worked out by hand: one exponential and three products of matrices.
+    """
+    size = len(sums) // 2
+    lengths = sums.norm(dim=1, keepdim=True).clamp_min(1e-6)
+    unit = sums / lengths
+    left, right = unit[:size], unit[size:]
+    chances = (left @ right.T).div_(temperature).exp_().masked_fill_(mask, 0.0)
+    own, by_left, by_right = chances.diagonal().clone(), chances.sum(1, keepdim=True), chances.sum(0, keepdim=True)
+    loss = (by_left[:, 0].log() + by_right[0].log()).mean() / 2 - own.log().mean()
+    slope = chances.mul_(1 / by_left + 1 / by_right)
+    slope.diagonal().sub_(2.0)
+    slope = torch.cat([slope @ right, slope.T @ left]) / (2 * size * temperature)
+    return float(loss), (slope - unit * (slope * unit).sum(1, keepdim=True)) / lengths
+
+
+def related(pieces: Sequence[str], share: float) -> csr_matrix:
+    """How rows are made (pieces x (pieces + parts)): each of its own vector and a share of those of its parts.
+
+    Parts are what several pieces have in common: the kanji of a word, the beginning of a longer word. A rare word so
+    begins where its relatives are; a common one goes its own way. The sum is folded into one table at the end.
+    """
+    parts = [_parts(piece) if share else [] for piece in pieces]
+    often = [part for part, count in Counter(part for of_one in parts for part in of_one).items() if count > 1]
+    shared = {part: len(pieces) + place for place, part in enumerate(often)}
+    rows, columns, values = [np.arange(len(pieces))], [np.arange(len(pieces))], [np.ones(len(pieces), np.float32)]
+    for row, of_one in enumerate(parts):
+        known = [shared[part] for part in of_one if part in shared]
+        if known:
+            rows.append(np.full(len(known), row))
+            columns.append(np.array(known))
+            values.append(np.full(len(known), share / len(known) ** 0.5, np.float32))
+    shape = (len(pieces), len(pieces) + len(shared))
+    return csr_matrix((np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))), shape=shape)
+
+
+def _parts(piece: str) -> list[str]:
+    if regex.match(SCRIPTS["kanji"], piece):
+        return list(dict.fromkeys([*piece, *(piece[at : at + 2] for at in range(len(piece) - 1))]))
+    if regex.match(SCRIPTS["katakana"], piece):
+        return [piece[:size] for size in (3, 5) if len(piece) >= size]
+    if regex.match(SCRIPTS["latin"], piece) and len(piece) >= 4:
+        return list(dict.fromkeys([piece[:4], piece[:6], piece[:8], _ENDING.sub("", piece)]))
+    return []
+
+
+def initial_table(store: Store, pieces: int, rows: int, args: argparse.Namespace) -> Floats:
+    """The mean of earlier tables; else random rows, the longer the rarer the piece.
+
+    Untrained pieces of random rows match themselves, as in an inverted index. Rows of parts begin at nothing after
+    earlier tables, since these hold their share already.
+    """
+    if args.start:
+        earlier = np.mean([np.load(path) for path in args.start], axis=0)
+        return np.concatenate([earlier, np.zeros((rows - pieces, args.dimensions))]).astype(np.float32)
+    counts = np.bincount(store.tokens, minlength=pieces) + 1.0
+    rarity = -np.log(counts / counts.sum())
+    table = np.random.default_rng(args.seed).standard_normal((rows, args.dimensions)) / np.sqrt(args.dimensions)
+    table[:pieces] *= (rarity / rarity.mean())[:, None] ** args.rarity
+    return table.astype(np.float32)
+
+
+def train(store: Store, pieces: Sequence[str], args: argparse.Namespace) -> Floats:
+    """The learned table (pieces x dimensions)."""
+    rng = np.random.default_rng(args.seed)
+    drawn_from, mix = sources(store, args), dict(args.mix)
+    names, shares = list(mix), np.array(list(mix.values())) / sum(mix.values())
+    made_of = related(pieces, args.share)
+    makes = made_of.T.tocsr()
+    log("rows of pieces and parts:", made_of.shape)
+    weights = torch.nn.Parameter(torch.from_numpy(initial_table(store, len(pieces), made_of.shape[1], args)))
+    optimizer = torch.optim.Adam([weights], lr=args.rate, fused=True)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min((step + 1) / (0.05 * args.steps + 1), 1 - step / (args.steps + 1))
+    )
+    losses: dict[str, list[float]] = {name: [] for name in names}
+    for step in range(args.steps):
+        name = names[rng.choice(len(names), p=shares)]
+        loss, slope = _step(store, drawn_from[name](rng, args.batch), made_of @ weights.detach().numpy(), args, rng)
+        losses[name].append(loss)
+        weights.grad = torch.from_numpy(makes @ slope)
+        optimizer.step()
+        schedule.step()
+        if (step + 1) % args.report == 0:
+            log(f"step {step + 1}", *(f"{key} {np.mean(value[-20:]):.2f}" for key, value in losses.items() if value))
+    return made_of @ weights.detach().numpy()
+
+
+def _step(
+    store: Store, batch: Batch, rows: Floats, args: argparse.Namespace, rng: np.random.Generator
+) -> tuple[float, Floats]:
+    """The loss of a batch and its slope for every row of the table."""
+    counts = bags(store, batch, args.batch, len(rows), args, rng)
+    loss, slope = contrast(torch.from_numpy(counts @ rows), torch.from_numpy(batch.mask), args.temperature)
+    return loss, counts.T.tocsr() @ slope.numpy()
+
+
+def save(weights: Floats, tokenizer: Tokenizer, folder: Path) -> None:
+    """Write a model2vec folder with 8-bit rows; one scale for all, which a cosine does not see."""
+    folder.mkdir(parents=True, exist_ok=True)
+    limit = float(np.quantile(np.abs(weights), 0.99999))
+    rows = np.rint(np.clip(weights / limit, -1, 1) * 127).astype(np.int8)
+    (folder / "model.safetensors").write_bytes(serialise({"embeddings": np.ascontiguousarray(rows)}))
+    tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
+    config = {"normalize": True, "max_length": 512, "embedding_dtype": "int8", "model_type": "model2vec"}
+    (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+
+
+def arguments() -> argparse.Namespace:
+    """The command line; every number that matters is on it."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path, help="the folder of training data")
+    parser.add_argument("out", type=Path, help="the folder to write")
+    parser.add_argument("--cache", type=Path, help="folder that keeps the tokenised texts between runs")
+    parser.add_argument("--tokenizer", type=Path, help="a tokenizer.json to use instead of training one")
+    parser.add_argument(
+        "--start", type=Path, nargs="+", help="tables of earlier runs (.npy, in the cache) to go on from"
+    )
+    parser.add_argument("--mix", type=_mix, default=_mix(MIX), help=f"source=share,…; default {MIX}")
+    for name, default in NUMBERS.items():
+        parser.add_argument(f"--{name}", type=type(default), default=default)
+    return parser.parse_args()
+
+
+def _mix(text: str) -> dict[str, float]:
+    return {name: float(share) for name, share in (part.split("=") for part in text.split(","))}
+
+
+def main() -> None:
+    """Read, tokenise, train, write."""
+    args = arguments()
+    torch.set_num_threads(args.threads)
+    torch.manual_seed(args.seed)
+    data = read_data(args.data)
+    log("read", {column: len(texts) for column, texts in data.items()})
+    tokenizer = Tokenizer.from_file(str(args.tokenizer)) if args.tokenizer else train_tokenizer(data, args)
+    if args.cache:
+        args.cache.mkdir(parents=True, exist_ok=True)
+        tokenizer.save(str(args.cache / "tokenizer.json"))
+    store = tokenise(data, tokenizer, args.cache / "tokens.npz" if args.cache else None)
+    log(f"{len(store.tokens):,} pieces in {len(store.canon):,} texts")
+    pieces = sorted(tokenizer.get_vocab(), key=lambda piece: tokenizer.token_to_id(piece) or 0)
+    weights = train(store, pieces, args)
+    save(weights, tokenizer, args.out)
+    np.save(args.cache / f"{args.out.name}.npy", weights) if args.cache else None
+    log("written to", args.out)
+
+
+if __name__ == "__main__":
+    main()
