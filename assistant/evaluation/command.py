@@ -24,6 +24,7 @@ from assistant.evaluation import summary as summaries
 from assistant.evaluation import thresholds as bounds
 from assistant.evaluation.aggregate import Group, Scored, aggregate, groups
 from assistant.evaluation.compare import compare
+from assistant.evaluation.measures import judged_by
 from assistant.evaluation.questions import Question
 from assistant.evaluation.results import Header, Results, write_whole
 from assistant.evaluation.run import Answerer, Reply, run
@@ -65,7 +66,7 @@ def _evaluate(
     header = _header(arguments.questions, assistant)
     results = Results(arguments.out or _OUTPUT / f"{arguments.questions.stem}-{header.started.replace(':', '')}")
     done = results.begin(header, resume=arguments.resume)
-    _run(asked, pipeline_answerer(assistant), results, done, arguments.timeout, language)
+    _run(asked, assistant, results, done, arguments.timeout, language)
     summary = _summary(results, asked, thresholds, earlier, str(arguments.compare or ""))
     _write(summary, results, language)
     if arguments.json:
@@ -109,7 +110,7 @@ def _header(path: Path, assistant: Assistant) -> Header:
 
 def _run(
     asked: Sequence[Question],
-    answer: Answerer,
+    assistant: Assistant,
     results: Results,
     done: set[str],
     timeout_s: float,
@@ -118,19 +119,20 @@ def _run(
     started, before = time.perf_counter(), results.kept
     label = messages.say("evaluating", language)
     initial = sum(question.id in done for question in asked)
+    answer, supports = pipeline_answerer(assistant), judged_by(assistant.verifier())
     try:
         with tqdm(total=len(asked), initial=initial, unit="q", desc=label, disable=None, dynamic_ncols=True) as bar:
-            run(asked, answer, results, done=done, timeout_s=timeout_s, progress=lambda: _advance(bar))
+
+            def progress() -> None:
+                bar.update()
+
+            run(asked, answer, results, done=done, timeout_s=timeout_s, supports=supports, progress=progress)
     except KeyboardInterrupt:
         _say("evaluation_kept", language, count=results.kept, path=results.folder)
         raise
     rate = (results.kept - before) / max(1e-9, time.perf_counter() - started)
     failed = sum(one.pairs["failed"][0] > 0 for one in results.scored())
     _say("evaluation_done", language, count=results.kept, rate=f"{rate:.1f}", failed=failed, path=results.folder)
-
-
-def _advance(bar: tqdm) -> None:
-    bar.update()
 
 
 def _summary(

@@ -15,35 +15,43 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache, partial
 
-from assistant.answering.verify import quote_check, verdict_of
+from assistant.answering.verify import Verifier
 from assistant.evaluation.questions import Question, Type, normalised
 from assistant.evaluation.texts import bare, char_f1, chrf, in_script, includes, tokens
-from assistant.types import Answer, Citation, Claim, Hit, Status, Verdict
+from assistant.types import Answer, Citation, Claim, Hit, Passage, Status, Verdict
 
 PROMPT_TOKENS = 3000
 SHORT, LONG, FIRST = 600, 1200, 200
 LONG_TYPES = frozenset({Type.LIST, Type.COMPARE, Type.CROSS_DOC, Type.OVERVIEW})
 
 Pair = tuple[float, float]
-Supports = Callable[[str, Sequence[str]], bool]
+Supports = Callable[[str, Sequence[Passage]], bool]
 _normalised = lru_cache(maxsize=10_000)(normalised)  # many questions find the same passages
 _tokens = lru_cache(maxsize=10_000)(tokens)
 
 
-def is_supported(claim: str, quotes: Sequence[str]) -> bool:
-    """Whether quotes together support a claim, by this project's verifier."""
-    return bool(quotes) and verdict_of([quote_check(claim, " ".join(quotes))]) is Verdict.SUPPORTED
+def judged_by(verifier: Verifier) -> Supports:
+    """ALCE's judge: whether the passages that a statement cites, taken together, support it, by our verifier."""
+    return lambda claim, passages: bool(passages) and verifier.verify(claim, passages).verdict is Verdict.SUPPORTED
+
+
+def is_quoted(claim: str, passages: Sequence[Passage]) -> bool:
+    """The judge where there is no verifier: whether one of the passages has the statement's very words."""
+    return any(normalised(claim) in normalised(passage.text) for passage in passages)
 
 
 @dataclass(frozen=True)
 class Case:
-    """One question, what came back, and how long it took. `answer` is None when the question failed."""
+    """One question, what came back, and how long it took. `answer` is None when the question failed.
+
+    `supports` judges single citations of statements that carry several (see `_citation_precision`).
+    """
 
     question: Question
     answer: Answer | None
     hits: tuple[Hit, ...]
     seconds: float = 0.0
-    supports: Supports = is_supported
+    supports: Supports = is_quoted
 
     @property
     def shown(self) -> Answer | None:
@@ -231,19 +239,21 @@ def _citation_precision(case: Case) -> Pair | None:
     if case.is_abstained:
         return None
     claims = case.shown.claims if case.shown else ()
-    quotes = {one.number: one.quote for one in case.shown.citations} if case.shown else {}
-    precise = sum(_precise(claim, quotes, case.supports) for claim in claims)
+    passages = {one.number: one.passage for one in case.shown.citations} if case.shown else {}
+    precise = sum(_precise(claim, passages, case.supports) for claim in claims)
     return precise / max(1, sum(len(claim.citations) for claim in claims)), 1
 
 
-def _precise(claim: Claim, quotes: Mapping[int, str], supports: Supports) -> int:
+def _precise(claim: Claim, passages: Mapping[int, Passage], supports: Supports) -> int:
     if claim.verdict is not Verdict.SUPPORTED:
         return 0
-    cited = [quotes.get(number, "") for number in claim.citations]
-    return sum(
-        supports(claim.text, [quote]) or not supports(claim.text, cited[:at] + cited[at + 1 :])
-        for at, quote in enumerate(cited)
-    )
+    cited = [passages[number] for number in claim.citations]
+    return sum(_is_needed(claim.text, cited, at, supports) for at in range(len(cited)))
+
+
+def _is_needed(text: str, cited: Sequence[Passage], at: int, supports: Supports) -> bool:
+    others = [*cited[:at], *cited[at + 1 :]]
+    return not others or supports(text, [cited[at]]) or not supports(text, others)
 
 
 def _verdicts(verdict: Verdict, case: Case) -> Pair | None:
@@ -269,6 +279,11 @@ def _abstention_recall(case: Case) -> Pair | None:
 def _failed(case: Case) -> Pair:
     """The share of the questions that failed: the answerer raised, took too long or gave back something else."""
     return float(case.answer is None), 1
+
+
+def _fallback(case: Case) -> Pair | None:
+    """The share of the answers that were made without the configured language model, because it failed."""
+    return (float(case.answer.backend.fallback is not None), 1) if case.answer else None
 
 
 def _seconds(case: Case) -> Pair:
@@ -307,6 +322,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure("abstention_precision", _abstention_precision),
     Measure("abstention_recall", _abstention_recall),
     Measure("failed", _failed, lower_is_better=True),
+    Measure("fallback", _fallback, lower_is_better=True),
     Measure("seconds", _seconds, Unit.SECONDS, lower_is_better=True),
     Measure("prompt_tokens", _prompt_tokens, Unit.TOKENS, lower_is_better=True),
     Measure("answer_tokens", _answer_tokens, Unit.TOKENS, lower_is_better=True),

@@ -34,7 +34,7 @@ class Header:
 
     def other(self, header: Header) -> str | None:
         """The first part in which two runs are not of one kind, or None; where the file lies does not matter."""
-        parts = ("format", "sha256", "fingerprint")
+        parts = ("format", "sha256", "fingerprint", "program")
         return next((part for part in parts if getattr(self, part) != getattr(header, part)), None)
 
 
@@ -57,7 +57,7 @@ class Results:
         if self.path.exists() and self._cut_torn_line():
             found = self.header()
             if part := header.other(found):
-                values = {"found": str(getattr(found, part))[:16], "expected": str(getattr(header, part))[:16]}
+                values = {"found": str(getattr(found, part))[:40], "expected": str(getattr(header, part))[:40]}
                 raise UsageError("run_other", path=self.folder, part=part, **values)
             done = {row["id"] for row in self.rows()}
             self.kept = len(done)

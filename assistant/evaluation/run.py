@@ -11,7 +11,7 @@ from typing import Any
 
 from assistant import messages
 from assistant.errors import AssistantError
-from assistant.evaluation.measures import Case, measure
+from assistant.evaluation.measures import Case, Supports, is_quoted, measure
 from assistant.evaluation.options import TIMEOUT_S
 from assistant.evaluation.questions import Question
 from assistant.evaluation.record import Failure, record
@@ -39,26 +39,27 @@ def run(
     *,
     done: set[str] | frozenset[str] = frozenset(),
     timeout_s: float = TIMEOUT_S,
+    supports: Supports = is_quoted,
     progress: Callable[[], None] = lambda: None,
 ) -> None:
     """Ask every question that is not `done` and append its row to `results`, which were begun.
 
     An answerer that raises, gives back something else or takes longer than `timeout_s` fails that question; the run
-    goes on, after a time-out in a new thread, the stuck one being left behind.
+    goes on, after a time-out in a new thread, the stuck one being left behind. `supports` judges citations.
     Errors: StoreError run_unwritable when a row cannot be written; all rows before it are kept.
     """
     worker = _Worker(answer)
     for question in questions:
         if question.id not in done:
-            results.append(_row(question, *worker.ask(question, timeout_s)))
+            results.append(_row(question, *worker.ask(question, timeout_s), supports))
             progress()
 
 
-def _row(question: Question, reply: Any, seconds: float) -> dict[str, Any]:
+def _row(question: Question, reply: Any, seconds: float, supports: Supports) -> dict[str, Any]:
     """A question's row. What came back and is no answer, in whole or in part, is a failure with its reason."""
     if not isinstance(reply, Failure):
         try:
-            case = _case(question, reply, seconds)
+            case = _case(question, reply, seconds, supports)
             return record(case, measure(case))
         except Exception as error:  # an answer whose parts are not what they should be becomes this question's row
             reply = Failure("nonsense", _reason(error))
@@ -66,12 +67,12 @@ def _row(question: Question, reply: Any, seconds: float) -> dict[str, Any]:
     return record(case, measure(case), reply)
 
 
-def _case(question: Question, reply: Any, seconds: float) -> Case:
+def _case(question: Question, reply: Any, seconds: float, supports: Supports) -> Case:
     if isinstance(reply, Answer):
         reply = Reply(reply, reply.hits)
     if not isinstance(reply, Reply):
         raise TypeError(f"not an answer: {reply!r}")
-    return Case(question, reply.answer, tuple(reply.hits), seconds)
+    return Case(question, reply.answer, tuple(reply.hits), seconds, supports)
 
 
 def _reason(error: BaseException) -> str:

@@ -122,6 +122,13 @@ MEASURE_WORDS: dict[str, tuple[Pair, Pair]] = {
         ("失敗", "Failed"),
         ("エラー・時間切れ・不正な応答になった質問の割合", "questions that raised, took too long or gave no answer"),
     ),
+    "fallback": (
+        ("モデルなしの回答", "Fallback"),
+        (
+            "設定した言語モデルが失敗し、使わずに答えた割合",
+            "answers made without the configured model, because it failed",
+        ),
+    ),
     "seconds": (("平均秒数", "Seconds, mean"), ("質問から回答まで", "from question to answer")),
     "seconds_p50": (("秒数（中央値）", "Seconds, p50"), ("最近順位法", "nearest rank")),
     "seconds_p90": (("秒数（90%）", "Seconds, p90"), ("最近順位法", "nearest rank")),

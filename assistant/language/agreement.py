@@ -48,7 +48,8 @@ def agrees(claim: Quantity, source: Quantity) -> bool:
         return False
     if "vague" in (claim.kind, source.kind):
         return _vaguely_agrees(claim, source)
-    return _rounded(source.value, _precision(claim)) == claim.value
+    # by size: ▲5% is 5%減; which way a number goes is polarity's to tell
+    return _rounded(source.value, _precision(claim)).copy_abs() == claim.value.copy_abs()
 
 
 def bound_at(text: str, quantity: Quantity) -> Bound | None:

@@ -10,7 +10,7 @@ _UP = re.compile(
     re.I,
 )
 _DOWN = re.compile(
-    r"減(?!速材)|下が|安く|低下|下落|縮小|短縮|削減|落ち込|鈍化|引き下げ|下回|悪化|抑え|"
+    r"減(?!速材)|下が|安く|低下|下落|縮小|短縮|削減|落ち込|鈍化|引き下げ|下回|悪化|抑え|[▲△](?=\d)|(?<![\d%A-Za-z])[-−](?=\d[\d.,]*\s?[%％])|"
     r"\b(?:fall|falls|falling|fell|fallen|declin\w+|decreas\w+|drop\w*|reduc\w+|shrink\w*|shrank|shrunk|shorten\w*|narrow\w*|cut|cuts|cutting|slash\w*|lower|slow\w*|worsen\w*|weaken\w*)\b",
     re.I,
 )

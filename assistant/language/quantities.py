@@ -311,7 +311,7 @@ def _is_no_number(text: str, match: re.Match[str]) -> bool:
 
 def _number(value: Decimal, unit: str, precision: int, approximate: bool, start: int, end: int) -> Quantity:
     if unit == "割":
-        value, precision, unit = value.scaleb(1, _EXACT), precision + 1, "%"
+        value, precision, unit = _EXACT.multiply(value, 10), precision + 1, "%"
     kind = "percent" if unit == "%" else "money" if len(unit) == 3 and unit.isupper() else "number"
     return Quantity(kind, value, unit, precision, approximate, start, end)
 

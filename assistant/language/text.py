@@ -115,4 +115,3 @@ def is_content(text: str) -> bool:
 def widen_brackets(text: str) -> str:
     """Bracketed digits of a report in full width (［12］), so that they cannot pass for citations of ours."""
     return _BRACKETED_NUMBER.sub(lambda m: "［" + "".join(chr(0xFF10 + int(digit)) for digit in m[1]) + "］", text)
-

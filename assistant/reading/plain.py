@@ -194,11 +194,15 @@ class _Parser:
         labelled = headers and self.at + 1 < len(self.lines) and ROW_LABEL.match(self.lines[self.at + 1].text)
         if labelled:
             self.at += 1
-            while not self._stops(self.at) and ROW_LABEL.match(self.lines[self.at].text):
-                self._row(self._labelled_row_end(), headers)
+            self._labelled_rows(headers)
         elif self._heads_aligned_rows():
             self.at += 1
             self._aligned_rows(headers)
+
+    def _labelled_rows(self, headers: tuple[str, ...]) -> None:
+        while (following := self._below_gap()) is not None and ROW_LABEL.match(self.lines[following].text):
+            self.at = following
+            self._row(self._labelled_row_end(), headers)
 
     def _labelled_row_end(self) -> int:
         end = self.at + 1
@@ -207,12 +211,14 @@ class _Parser:
         return end
 
     def _aligned_rows(self, headers: tuple[str, ...]) -> None:
-        while True:
-            following = self.at + (self.at < len(self.lines) and self.lines[self.at].is_blank)
-            if self._stops(following) or not is_aligned_row(self.lines[following].text, len(headers)):
-                return
+        while (following := self._below_gap()) is not None and is_aligned_row(self.lines[following].text, len(headers)):
             self.at = following
             self._row(self.at + 1, headers)
+
+    def _below_gap(self) -> int | None:
+        """The line at which a table may go on: this one, or the one below a single empty line."""
+        following = self.at + (self.at < len(self.lines) and self.lines[self.at].is_blank)
+        return None if self._stops(following) else following
 
     def _row(self, end: int, headers: tuple[str, ...]) -> None:
         lines = self.lines[self.at : end]

@@ -13,6 +13,7 @@ from assistant.types import Cell
 
 _SPACE = re.compile(r"[ \t　]+")
 _NUMBER = re.compile(r"[\d,.]+(?:[%％円元ドル倍]|億.?|万.?)?$")
+_YEAR = re.compile(r"(?:19|20)\d\d$")
 _LATIN_ONLY = re.compile(r"[A-Za-z][A-Za-z .&'-]*$")
 _WORD = re.compile(r"(?:[（(〔「『][^（）()〔〕「」『』\n]*[）)〕」』]|[^\s])+")
 _OPENING = 12
@@ -21,8 +22,10 @@ _LONG_CELL = 24
 
 
 def header_cells(text: str) -> tuple[str, ...]:
-    """The header cells of a line that could head a table, or nothing."""
+    """The header cells of a line that could head a table, or nothing; a line of numbers is a row, years may be a head."""
     cells = tuple(cell for cell in _SPACE.split(text.strip()) if cell)
+    if sum(bool(_NUMBER.match(cell) and not _YEAR.match(cell)) for cell in cells) >= 2:
+        return ()
     if len(cells) < _FEWEST_COLUMNS or SENTENCE_END.search(text) or any(len(cell) > 20 for cell in cells):
         return ()
     return cells

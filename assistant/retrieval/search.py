@@ -13,7 +13,8 @@ from assistant.types import Contribution, Hit, Query
 DEPTH = 100
 _RANK_CONSTANT = 10
 _PASSAGE_SHARE = 0.3
-_DENSE_AT_HOME, _DENSE_ABROAD = 0.3, 1.0
+_DENSE_AT_HOME, _DENSE_ABROAD = 0.25, 1.0
+_EXACT_BONUS, _FEW = 0.06, 5
 
 Ranking = list[tuple[str, float]]
 
@@ -34,7 +35,7 @@ class Searcher:
             sparse = generation.sparse.search(weights.by_field(), max(k, DEPTH))
             dense = generation.dense.search(vector, max(k, DEPTH))
             rankings = {"sparse": sparse, "dense": _rescored(generation, vector, [*sparse, *dense])}
-            fused = fuse(rankings, _shares(generation, weights))[:k]
+            fused = fuse(rankings, _shares(generation, weights), _exact(generation, weights))[:k]
             passages = catalog.passages([passage_id for passage_id, _, _ in fused])
             refs = catalog.refs()
         found = [(passages[i], refs[passages[i].anchor.report_id], s, c) for i, s, c in fused if i in passages]
@@ -57,23 +58,37 @@ def _rescored(generation: Generation, vector: Vectors, candidates: Ranking) -> R
 
 def _shares(generation: Generation, weights: Weights) -> dict[str, float]:
     """How much each search counts: the less of a question's words stand in the reports, the more the meaning counts."""
-    words = list(weights.words)
-    known = sum(frequency > 0 for frequency in generation.sparse.document_frequencies("words", words))
-    reach = known / len(words) if words else 0.0
+    frequencies = generation.sparse.document_frequencies("words", list(weights.words))
+    reach = sum(frequency > 0 for frequency in frequencies) / len(frequencies) if frequencies else 0.0
     return {"sparse": 1.0, "dense": _DENSE_AT_HOME * reach + _DENSE_ABROAD * (1 - reach)}
 
 
+def _exact(generation: Generation, weights: Weights) -> frozenset[str]:
+    """Passages that hold a date or an amount of the question exactly, where few do."""
+    asked = [term for term, weight in weights.quantities.items() if weight == 1.0]
+    limit = max(_FEW, len(generation.sparse) // 20)
+    frequencies = generation.sparse.document_frequencies("quantities", asked)
+    rare = {term: 1.0 for term, frequency in zip(asked, frequencies, strict=True) if 0 < frequency <= limit}
+    return frozenset(passage_id for passage_id, _ in generation.sparse.search({"quantities": rare}, limit * len(rare)))
+
+
 def fuse(
-    rankings: Mapping[str, Ranking], share: Mapping[str, float]
+    rankings: Mapping[str, Ranking], share: Mapping[str, float], exact: frozenset[str] = frozenset()
 ) -> list[tuple[str, float, tuple[Contribution, ...]]]:
-    """Weighted reciprocal rank fusion: sum of share / (10 + rank). Ties by passage id; input order does not matter."""
+    """Weighted reciprocal rank fusion: sum of share / (10 + rank), and a bonus for those in `exact`.
+
+    Ties go by passage id; the order of the inputs does not matter.
+    """
     contributions: dict[str, list[Contribution]] = {}
     for source in sorted(rankings):
         for rank, (passage_id, score) in enumerate(rankings[source], start=1):
             contributions.setdefault(passage_id, []).append(Contribution(source, rank, score))
-    fused = [(passage_id, _fused_score(by, share), tuple(by)) for passage_id, by in contributions.items()]
+    fused = [
+        (passage_id, round(_fused_score(by, share) + _EXACT_BONUS * (passage_id in exact), 6), tuple(by))
+        for passage_id, by in contributions.items()
+    ]
     return sorted(fused, key=lambda row: (-row[1], row[0]))
 
 
 def _fused_score(contributions: Sequence[Contribution], share: Mapping[str, float]) -> float:
-    return round(sum(share[c.source] / (_RANK_CONSTANT + c.rank) for c in contributions), 6)
+    return sum(share[c.source] / (_RANK_CONSTANT + c.rank) for c in contributions)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 import random
+from dataclasses import replace
 
 import pytest
 
-from assistant.evaluation.measures import MEASURES, Case, is_supported, measure
+from assistant.answering.verify import Verifier
+from assistant.evaluation.measures import MEASURES, Case, judged_by, measure
 from assistant.evaluation.questions import Type
 from assistant.evaluation.texts import bare, char_f1, chrf, in_script, tokens
 from assistant.evaluation.words import MEASURE_WORDS
-from assistant.types import Language, Verdict
-from tests.evaluation.samples import ABSTAINED, answer, citation, claim, hits, measured, question
+from assistant.language.aliases import AliasTable
+from assistant.types import BlockKind, Language, Unit, Verdict
+from tests.evaluation.samples import ABSTAINED, answer, citation, claim, hits, measured, passage, question
 
 
 def test_finding_by_hand() -> None:
@@ -221,14 +224,13 @@ def test_quotes_for_an_unanswerable_question_all_miss_and_abstaining_shows_none(
     assert measured(question(evidence=("電池",)), answer())["answer_precision"] == 0
 
 
+OTHER = "量産は2026年末。"
+
+
 def test_citation_recall_and_precision_by_hand() -> None:
     """Three statements: supported by [1]; supported by [1] and [2], of which [2] alone says nothing and [1] does without
     it; unsupported by [3]. Recall 2/3. Citations at statements: 1 + 2 + 1 = 4, precise: [1] and [1]: 2/4."""
-    cited = [
-        citation(1, TEXT, "電池の工場を建てる。"),
-        citation(2, TEXT, "量産は2026年末。"),
-        citation(3, TEXT, "投資額"),
-    ]
+    cited = [citation(1, TEXT, "電池の工場を建てる。"), citation(2, OTHER, OTHER), citation(3, TEXT, "投資額")]
     said = [
         claim("電池の工場を建てる。", 1),
         claim("電池の工場を建てる。", 1, 2),
@@ -243,10 +245,23 @@ def test_citation_recall_and_precision_by_hand() -> None:
 
 
 def test_citations_that_support_a_statement_only_together_are_both_precise() -> None:
-    cited = [citation(1, TEXT, "電池の工場を建てる。"), citation(2, TEXT, "量産は2026年末。")]
-    said = [claim("電池の工場を建てる。量産は2026年末。", 1, 2)]
-    assert is_supported(said[0].text, [one.quote for one in cited])
+    cited = [citation(1, "投資額は41億ユーロ。", "投資額は41億ユーロ。"), citation(2, OTHER, OTHER)]
+    said = [claim("投資額は41億ユーロで、量産は2026年末。", 1, 2)]
     assert measured(question(), answer(claims=said, citations=cited))["citation_precision"] == 1
+
+
+def test_the_projects_verifier_judges_single_citations() -> None:
+    """Both passages say 41億ユーロ, so that each supports the statement alone: both precise. A third that speaks of
+    something else is not needed: 2/3."""
+    verifier = Verifier(AliasTable(()), is_known=lambda key: False)
+    supports = judged_by(verifier)
+    texts = ("投資額は最大41億ユーロに達する。", "最大41億ユーロの投資額となる。", "研究所はリヨンにある。")
+    units = [Unit(0, len(text), BlockKind.PARAGRAPH) for text in texts]
+    passages = [replace(passage(text), units=(unit,)) for text, unit in zip(texts, units, strict=True)]
+    cited = [replace(citation(n, one.text, one.text), passage=one) for n, one in enumerate(passages, start=1)]
+    given = answer(claims=[claim("投資額は最大41億ユーロです。", 1, 2, 3)], citations=cited)
+    total, count = measure(Case(question(), given, (), 0.1, supports))["citation_precision"]
+    assert total / count == pytest.approx(2 / 3)
 
 
 def test_an_answer_without_statements_and_a_failure_count_nothing_and_abstaining_is_not_counted() -> None:

@@ -162,7 +162,7 @@ def test_a_folder_that_exists_is_refused_without_resume_and_left_alone(tmp_path:
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
-@pytest.mark.parametrize("part", ["sha256", "fingerprint"])
+@pytest.mark.parametrize("part", ["sha256", "fingerprint", "program"])
 def test_other_questions_or_another_program_are_not_mixed_into_a_run(tmp_path: Path, part: str) -> None:
     results = begun(tmp_path / "run")
     fields = {name: getattr(HEADER, name) for name in ("questions", "sha256", "fingerprint", "program", "started")}

@@ -319,7 +319,9 @@ def test_a_range_has_both_ends_in_one_unit(text, ends, unit):
     assert [(str(found.value.to_integral()), found.unit) for found in quantities(text)] == [(end, unit) for end in ends]
 
 
-@pytest.mark.parametrize("text", ["2021-2023年", "2021～2023年度", "2021年から2023年", "from 2021 to 2023", "2021–2023"])
+@pytest.mark.parametrize(
+    "text", ["2021-2023年", "2021～2023年度", "2021年から2023年", "from 2021 to 2023", "2021–2023"]
+)
 def test_a_range_of_years_is_both_years(text):
     assert [found.date for found in quantities(text)] == [(2021, None, None), (2023, None, None)]
 

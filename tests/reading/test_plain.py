@@ -241,7 +241,9 @@ def test_a_note_below_a_table_is_no_part_of_its_last_row(note):
     assert blocks(table)[-2:] == [("table_row", "1-1 アオバ ソラ 試作品を納める"), ("note", note)]
 
 
-@pytest.mark.parametrize("line", ["注目の市場は拡大した", "資料を集めた", "出所は各社である", "Notes on it", "注文（前年比）は"])
+@pytest.mark.parametrize(
+    "line", ["注目の市場は拡大した", "資料を集めた", "出所は各社である", "Notes on it", "注文（前年比）は"]
+)
 def test_words_that_only_begin_like_a_note_are_none(line):
     assert blocks(f"本文はここにある。\n\n{line}。")[-1] == ("paragraph", f"{line}。")
 
@@ -292,6 +294,24 @@ def test_aligned_numbers_under_a_header_are_rows_also_over_an_empty_line():
         "タイ": [("国名", "タイ"), ("2024年", "20.0"), ("2025年", "18.4")],
         "ベトナム": [("国名", "ベトナム"), ("2024年", "9.8"), ("2025年", "10.2")],
     }
+
+
+def test_the_first_of_several_number_rows_is_no_header():
+    text = "表1 台数\nインド 12.5 13.1\nタイ 20.0 18.4\nベトナム 9.8 10.2\n"
+    assert blocks(text) == [("caption", "表1 台数"), ("paragraph", text.split("\n", 1)[1].strip())]
+    assert rows("国名 2024 2025\nインド 12.5 13.1\nタイ 20.0 18.4\n")["タイ"][1:] == [
+        ("2024", "20.0"),
+        ("2025", "18.4"),
+    ]
+    assert rows("Year Sales Share\n2023 12.5 13.1\n2024 20.0 18.4\n2025 9.8 10.2\n")["2023"][1] == ("Sales", "12.5")
+
+
+def test_labelled_rows_go_on_below_one_empty_line():
+    table = "表1 例\n番号 社名 相手 台数\n1-1 アオバ ソラ 120\n\n1-2 ミドリ ウミ 90\n\n\n1-3 ハマ ヤマ 60\n"
+    assert list(rows(table)) == ["1-1", "1-2"]
+    assert rows(table)["1-2"] == [("番号", "1-2"), ("社名", "ミドリ"), ("相手", "ウミ"), ("台数", "90")]
+    after = "表1 例\n番号 社名 相手 台数\n1-1 アオバ ソラ 120\n\n本文はここから始まる。"
+    assert blocks(after)[-1] == ("paragraph", "本文はここから始まる。")
 
 
 def test_a_deck_has_its_cover_as_source():
