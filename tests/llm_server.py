@@ -105,7 +105,13 @@ def playing(script: Script) -> Iterator[Played]:
                 self.close_connection = True
 
         def _event(self, choice: dict[str, Any]) -> None:
-            chunk = {"id": "x", "object": "chat.completion.chunk", "created": 0, "model": "scripted", "choices": [choice]}
+            chunk = {
+                "id": "x",
+                "object": "chat.completion.chunk",
+                "created": 0,
+                "model": "scripted",
+                "choices": [choice],
+            }
             self.wfile.write(f"data: {json.dumps(chunk)}\n\n".encode())
             self.wfile.flush()
 

@@ -100,7 +100,7 @@ def pooled(questions: Vectors, passages: Vectors, parts: Sequence[Sequence[str]]
     firsts = np.cumsum([0, *(len(part) for part in parts[:-1])])
     of_parts = questions @ encode([text for part in parts for text in part]).T
     best = np.maximum.reduceat(of_parts, firsts, axis=1)
-    return PASSAGE_SHARE * (questions @ passages.T) + (1 - PASSAGE_SHARE) * best
+    return (PASSAGE_SHARE * (questions @ passages.T) + (1 - PASSAGE_SHARE) * best).astype(np.float32)
 
 
 def retrieval(query: Encode, passage: Encode, path: Path) -> tuple[str, str]:

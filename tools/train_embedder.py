@@ -94,8 +94,8 @@ def read_data(folder: Path) -> Rows:
     for read in (_parallel, _dictionary, _names, _questions, _leads, _similar):
         for column, text in read(folder):
             data.setdefault(column, []).append(text)
-    data["frames.en"] = FRAMES_EN.replace("\n", "|").split("|")
-    data["frames.ja"] = FRAMES_JA.replace("\n", "|").split("|")
+    data["frames.en"] = list(FRAMES_EN.replace("\n", "|").split("|"))
+    data["frames.ja"] = list(FRAMES_JA.replace("\n", "|").split("|"))
     return data
 
 
@@ -195,7 +195,7 @@ def _run_counts(data: Rows) -> Counter[str]:
         for text in texts:
             within.update(regex.findall(RUNS, unicodedata.normalize("NFKC", text).lower()))
         for run, count in within.items():
-            counts[run] += weight * count
+            counts[run] += weight * count  # pyright: ignore[reportArgumentType]
     return counts
 
 
@@ -486,7 +486,7 @@ def train(store: Store, pieces: Sequence[str], args: argparse.Namespace) -> Floa
     made_of = related(pieces, args.share)
     makes = made_of.T.tocsr()
     log("rows of pieces and parts:", made_of.shape)
-    weights = torch.nn.Parameter(torch.from_numpy(initial_table(store, len(pieces), made_of.shape[1], args)))
+    weights = torch.nn.Parameter(torch.from_numpy(initial_table(store, len(pieces), made_of.shape[1], args)))  # pyright: ignore[reportOptionalSubscript]
     optimizer = torch.optim.Adam([weights], lr=args.rate, fused=True)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min((step + 1) / (0.05 * args.steps + 1), 1 - step / (args.steps + 1))

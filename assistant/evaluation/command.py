@@ -10,7 +10,8 @@ import hashlib
 import json
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -25,13 +26,13 @@ from assistant.evaluation import thresholds as bounds
 from assistant.evaluation.aggregate import Group, Scored, aggregate, groups
 from assistant.evaluation.compare import compare
 from assistant.evaluation.measures import judged_by
-from assistant.evaluation.questions import Question
+from assistant.evaluation.questions import Question, Unheld
 from assistant.evaluation.results import Header, Results, write_whole
 from assistant.evaluation.run import Answerer, Reply, run
 from assistant.evaluation.scorecard import write_scorecard
 from assistant.evaluation.summary import Summary
 from assistant.evaluation.thresholds import Threshold
-from assistant.types import Done, Hit, Language, Retrieved
+from assistant.types import Done, Hit, Language, Report, Retrieved
 
 DONE, ERROR, MISSED = 0, 1, 4
 _OUTPUT = Path("evaluations")
@@ -67,7 +68,8 @@ def _evaluate(
     results = Results(arguments.out or _OUTPUT / f"{arguments.questions.stem}-{header.started.replace(':', '')}")
     done = results.begin(header, resume=arguments.resume)
     _run(asked, assistant, results, done, arguments.timeout, language)
-    summary = _summary(results, asked, thresholds, earlier, str(arguments.compare or ""))
+    unheld = _unheld(asked, results, assistant, language)
+    summary = _summary(results, asked, thresholds, earlier, str(arguments.compare or ""), unheld)
     _write(summary, results, language)
     if arguments.json:
         print(json.dumps(summaries.as_json(summary), ensure_ascii=False), flush=True)
@@ -135,12 +137,29 @@ def _run(
     _say("evaluation_done", language, count=results.kept, rate=f"{rate:.1f}", failed=failed, path=results.folder)
 
 
+def _unheld(
+    asked: Sequence[Question], results: Results, assistant: Assistant, language: Language
+) -> tuple[Unheld, ...]:
+    """Of the evidence that was not found, what no report holds at all: told, since no search could find it."""
+    missed = {row["id"]: tuple(one["text"] for one in row["evidence"] if one["rank"] is None) for row in results.rows()}
+    left = [replace(question, evidence=missed.get(question.id, ())) for question in asked]
+    found = asking.check(left, _reports(assistant))
+    for one in found:
+        _say("evidence_missing", language, line=one.question.line, id=one.question.id, evidence=one.evidence)
+    return found
+
+
+def _reports(assistant: Assistant) -> Iterator[Report]:
+    return (assistant.report(ref.report_id) for ref in assistant.reports())
+
+
 def _summary(
     results: Results,
     asked: Sequence[Question],
     thresholds: Sequence[Threshold],
     earlier: Sequence[Scored] | None,
     earlier_path: str,
+    unheld: tuple[Unheld, ...],
 ) -> Summary:
     wanted = {question.id for question in asked}
     scored = tuple(one for one in results.scored() if one.id in wanted)
@@ -152,6 +171,7 @@ def _summary(
         bounds.examine(thresholds, values),
         None if earlier is None else compare(earlier, scored),
         earlier_path,
+        unheld,
     )
 
 
@@ -180,7 +200,7 @@ def _check(
     language: Language,
 ) -> int:
     """The bad lines and the evidence that no report holds; ERROR when there is any of either."""
-    missing = asking.check(asked, (assistant.report(ref.report_id) for ref in assistant.reports()))
+    missing = asking.check(asked, _reports(assistant))
     unheld = [{"line": one.question.line, "id": one.question.id, "evidence": one.evidence} for one in missing]
     if arguments.json:
         told = [{"line": int(p.values["line"]), "error": messages.explain(p, language).text} for p in problems]

@@ -12,6 +12,7 @@ from typing import Any
 from assistant.evaluation.aggregate import ALL, Group, Scored, Value
 from assistant.evaluation.compare import Comparison, Difference
 from assistant.evaluation.measures import MEASURES, PERCENTILES, Unit
+from assistant.evaluation.questions import Unheld
 from assistant.evaluation.results import Header
 from assistant.evaluation.thresholds import Outcome
 from assistant.evaluation.words import measure_name, named, say
@@ -27,7 +28,8 @@ _BADNESS = ("correct", "success@5", "r@10", "evidence_in_prompt", "answer_precis
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """All that is said of a run as a whole; `earlier` is the folder it was compared with."""
+    """All that is said of a run as a whole; `earlier` is the folder it was compared with, `unheld` the evidence that no
+    report holds (it counts as missed all the same)."""
 
     header: Header
     scored: tuple[Scored, ...]
@@ -35,6 +37,7 @@ class Summary:
     outcomes: tuple[Outcome, ...] = ()
     comparison: Comparison | None = None
     earlier: str = ""
+    unheld: tuple[Unheld, ...] = ()
 
     def value(self, measure: str, group: Group = ALL) -> Value | None:
         """A measure over a group, or None where there is no such group."""
@@ -86,6 +89,7 @@ def as_json(summary: Summary) -> dict[str, Any]:
         "started": summary.header.started,
         "count": len(summary.scored),
         "failed": list(summary.failed),
+        "unheld": [{"id": one.question.id, "evidence": one.evidence} for one in summary.unheld],
         "measures": measures,
         "thresholds": [_outcome(outcome) for outcome in summary.outcomes],
         "comparison": _comparison(summary) if summary.comparison else None,

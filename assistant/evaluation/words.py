@@ -178,7 +178,6 @@ WORDS: dict[str, Pair] = {
         "In brackets the 95 % bootstrap interval; n is the number of questions in the denominator",
     ),
     "measure": ("指標", "Measure"),
-    "convention": ("数え方", "Convention"),
     "value": ("値", "value"),
     "counted": ("n", "n"),
     "thresholds": ("合格基準", "Thresholds"),
@@ -242,13 +241,10 @@ WORDS: dict[str, Pair] = {
     "partial": ("一部", "partial"),
     "unsupported": ("裏づけなし", "unsupported"),
     "uncited": ("引用なし", "uncited"),
-    "none": ("なし", "none"),
     "seconds_unit": ("秒", "s"),
     "raised": ("エラー", "error"),
     "timeout": ("時間切れ", "timed out"),
     "nonsense": ("回答ではない応答", "not an answer"),
-    "failures": ("失敗した質問", "Questions that failed"),
-    "overview_heading": ("概要", "At a glance"),
 }
 
 

@@ -1,8 +1,8 @@
 """Names and loanwords across scripts: katakana and Latin spellings of one word meet in one key.
 
 A key is the word's consonants after both spellings were folded to the sounds that Japanese keeps apart
-(ステランティス and Stellantis -> strnts); with three consonants the last vowel stays (Honda -> hnda, Hyundai -> hndi), with fewer
-all of them do (ヴァレオ, Valeo -> bareo). The u or o with which katakana ends after a consonant is none (ロボット, robot).
+(ステランティス and Stellantis -> strnts); with three consonants a last vowel stays (Honda -> hnda, Hyundai -> hndi), with
+fewer all vowels do (ヴァレオ, Valeo -> bareo). The u or o with which katakana ends after a consonant is none (ロボット, robot).
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _KANA = dict(
     )
 )
 _LATIN_RULES = (
-    (r"ay(?![aeiou])", "ei"), (r"g(?=e)", "j"), (r"ee", "i"), (r"oo", "u"), (r"er(?=[^aeiouyr])", "a"),
+    (r"ay(?![aeiou])", "ei"), (r"d?g(?=e)", "j"), (r"ee", "i"), (r"oo", "u"), (r"er(?=[^aeiouyr])", "a"),
     (r"ore\b", "oru"), (r"sch", "sh"), (r"\beu", "yu"), (r"ph", "f"), (r"hua", "fa"), (r"xi(?=[aeou])", "sh"), (r"\bx(?=[aeiou])", "sh"), (r"zh", "j"), (r"q(?=i)", "ch"),
     (r"tion\b", "shon"), (r"sion\b", "shon"), (r"ture\b", "cha"), (r"qu", "kw"), (r"ck", "k"), (r"c(?=[eiy])", "s"),
     (r"ch", "C"), (r"c", "k"), (r"C", "ch"), (r"x", "ks"), (r"th", "s"), (r"gh(?=t|\b)", ""), (r"wh", "w"),
@@ -53,7 +53,7 @@ _SHARED_RULES = (
     (r"m(?=[bpf])", "n"), (r"y", "i"), (r"(.)\1+", r"\1"), (r"(?<=[^aeiou])u\b|(?<=[td])o\b", ""),
 )  # fmt: skip
 _VOWELS = re.compile(r"[aeiou]")
-_LAST_VOWEL = re.compile(r"[aio]?$")
+_LAST_VOWEL = re.compile(r"[aeio]?$")
 _FULL_KEY_BELOW = 3
 
 
@@ -76,7 +76,7 @@ def name_key(word: str) -> str:
     sound = _rewrite(sound, _SHARED_RULES)
     skeleton = _VOWELS.sub("", sound)
     if len(skeleton) == _FULL_KEY_BELOW:
-        skeleton += _LAST_VOWEL.findall(sound)[0]
+        skeleton += _LAST_VOWEL.findall(sound)[0].replace("e", "i")
     key = skeleton if len(skeleton) >= _FULL_KEY_BELOW else sound
     return key if len(key) >= _FULL_KEY_BELOW else ""
 

@@ -81,7 +81,10 @@ _UNIT_WORD = rf"(?:{_alternatives({*_UNITS, *_COUNTERS} - {'x'})}|(?<=\d)x)(?!(?
 _DATES = (
     re.compile(rf"(?P<era>{_alternatives(_ERAS)})\s?(?P<y>\d{{1,2}}|元)年(?:\s?(?P<m>\d{{1,2}})月(?:\s?(?P<d>\d{{1,2}})日)?)?"),
     re.compile(r"(?<![\d.])(?P<y>(?:19|20)\d\d|(?<!\d)\d\d(?=年\s?\d{1,2}月))年度?(?:\s?(?P<m>\d{1,2})月(?:\s?(?P<d>\d{1,2})日)?)?"),
-    re.compile(r"(?<![\d./-])(?P<y>(?:19|20)\d\d)[-/.](?P<m>0?[1-9]|1[0-2])(?:[-/.](?P<d>0?[1-9]|[12]\d|3[01]))?(?![\d/-]|\.\d)"),
+    re.compile(
+        r"(?<![\d./-])(?P<y>(?:19|20)\d\d)[-/.](?P<m>0?[1-9]|1[0-2])(?:[-/.](?P<d>0?[1-9]|[12]\d|3[01]))?"
+        rf"(?![\d/-]|\.\d|\s?(?:{_UNIT_WORD}|{_SCALE_WORD}))"
+    ),
     re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?\s+(?P<m>{_MONTH})\b\.?,?\s+(?P<y>(?:19|20)\d\d)\b"),
     re.compile(rf"\b(?P<m>{_MONTH})\b\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>(?:19|20)\d\d)\b"),
     re.compile(rf"\b(?P<m>{_MONTH})\b\.?,?\s+(?P<y>(?:19|20)\d\d)\b"),
@@ -104,13 +107,13 @@ _MONTH_RANGES = (
 )
 _YEAR_RANGE = re.compile(
     rf"(?<![\d.,$€£¥-])(?P<y>(?:19|20)\d\d)年?度?{_DASH}(?P<y2>(?:19|20)\d\d)"
-    rf"(?:年度?(?!\s?\d{{1,2}}月)|(?![\d,/-]|\.\d|\s?(?:{_UNIT_WORD}|{_SCALE_WORD})))"
+    rf"(?:年度?(?!\s?\d{{1,2}}月)|(?![\da-z,/-]|\.\d|\s?(?:{_UNIT_WORD}|{_SCALE_WORD})))"
 )
 _CURRENCY_BEFORE = _alternatives(["€", "us$", "$", "¥", "£", "rmb", "eur", "usd", "cny", "jpy", "gbp"])
 _ABOUT = r"(?P<about>約|およそ|およ|ほぼ|about |around |roughly |approximately |some |nearly |almost )?"
 _NO_LABEL_BEFORE = r"(?<![a-z0-9_.,第-])"
 # ▲ and △ anywhere; a dash where nothing stands before it that could begin a range or a name: 前年比-5%, "fell (−5%)"
-_MINUS = r"(?:[▲△]|(?:(?<![\w%)\]])|(?<=[比ぁ-ちて-ゖ]))(?<![\d%]\s)[-−])(?=[\d€$¥£])"
+_MINUS = r"(?:[▲△]|(?:(?<![\w%)\]])|(?<=[比ぁ-ちて-ゖ]))[-−])(?=[\d€$¥£])"
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
 _REST = r"(?:(?<=[兆億万千])(?:\d,\d{3}|\d{1,4})(?!\d|[,.]\d|\s?[年兆億万千百]))?"  # the 5,000 of 3万5,000
 _TAIL = (
@@ -122,9 +125,10 @@ _NUMBER = re.compile(
     rf"(?P<digits>{_DIGITS}|[一二三四五六七八九](?=[つ割倍社名人件億万兆]))(?P<tail>{_TAIL})(?:\s?(?P<unit>{_UNIT_WORD}))?"
 )
 _RANGE = re.compile(
-    rf"(?:(?P<before>{_CURRENCY_BEFORE})\s?)?{_NO_LABEL_BEFORE}(?P<low>{_DIGITS})(?P<first>(?:{_UNIT_WORD}|[kmb])?)"
+    rf"(?:(?P<before>{_CURRENCY_BEFORE})\s?)?{_NO_LABEL_BEFORE}(?P<low>{_DIGITS})"
+    rf"(?P<low_tail>(?:{_SCALE_WORD}){{1,2}}|[kmbt]|)(?P<low_unit>(?:{_UNIT_WORD})?)"
     rf"[-–—~〜～](?:{_CURRENCY_BEFORE})?(?P<high>{_DIGITS})"
-    rf"(?P<tail>\s?(?:{_SCALE_WORD})(?![a-z])|(?(before)[kmbt]|b)(?![a-z0-9])|)(?:\s?(?P<unit>{_UNIT_WORD}))?"
+    rf"(?P<tail>\s?(?:{_SCALE_WORD}){{1,2}}(?![a-z])|(?(before)[kmbt]|b)(?![a-z0-9])|)(?:\s?(?P<unit>{_UNIT_WORD}))?"
 )
 _TENTHS = re.compile(
     rf"{_ABOUT}(?<![\d.,])(?P<wari>[\d一二三四五六七八九])割(?P<bu>[\d一二三四五六七八九])分(?:(?P<rin>[\d一二三四五六七八九])厘)?"
@@ -250,12 +254,12 @@ def _is_in_calendar(year: int | None, month: int | None, day: int | None) -> boo
 def _ranges(text: str) -> Iterator[Quantity]:
     """Both ends of 2-3倍 and of "5-7 billion yuan": a range has to have a unit, or it could be a label."""
     for match in _RANGE.finditer(text):
-        written = match["unit"] or (match["first"] if match["first"] in _UNITS else "")
-        unit = _UNITS.get(match["before"] or "") or _UNITS.get(written, written)
-        if not unit or len(match["low"]) + len(match["high"]) > _MOST_DIGITS:
+        unit = _UNITS.get(match["before"] or "") or _UNITS.get(match["unit"] or "", match["unit"] or "")
+        low_unit = _UNITS.get(match["low_unit"], match["low_unit"])
+        if not unit or low_unit not in ("", unit) or len(match["low"] + match["high"]) > _MOST_DIGITS:
             continue
-        for digits in (match["low"], match["high"]):
-            value, precision = _value(digits, match["tail"])
+        for digits, tail in ((match["low"], match["low_tail"] or match["tail"]), (match["high"], match["tail"])):
+            value, precision = _value(digits, tail)
             yield _number(value, unit, precision, False, match.start(), match.end())
 
 

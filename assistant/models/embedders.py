@@ -57,7 +57,7 @@ class StaticEmbedder:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(int(json.loads((folder / "config.json").read_text())["max_length"]))
         self.dimensions = int(self._table.shape[1])
-        self.fingerprint = f"{name}:{zlib.crc32(np.ascontiguousarray(self._table)):08x}"
+        self.fingerprint = f"{name}:{zlib.crc32(self._table.tobytes()):08x}"
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """See `Embedder`; questions and passages are treated alike."""

@@ -170,7 +170,9 @@ def test_a_question_that_has_nothing_to_do_with_the_reports_gets_no_answer(quest
 
 
 def test_without_hits_there_is_no_answer() -> None:
-    assert extract(understand("電池は?"), [], every_term_is_rare, every_unit_is_near) == Extract(Status.ABSTAINED, "", (), ())
+    assert extract(understand("電池は?"), [], every_term_is_rare, every_unit_is_near) == Extract(
+        Status.ABSTAINED, "", (), ()
+    )
 
 
 def test_a_foreign_question_over_reports_in_the_other_language_gets_no_answer(tmp_path: Path) -> None:

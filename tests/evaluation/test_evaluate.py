@@ -142,6 +142,17 @@ def test_check_names_bad_lines_and_evidence_that_no_report_holds(
     assert [one["line"] for one in done.json["problems"]] == [5]
 
 
+def test_evidence_that_no_report_holds_is_told_by_a_run_too_and_counts_as_missed(
+    evaluate: Callable[..., Any], asked: Path, tmp_path: Path
+) -> None:
+    lost = json.dumps({"id": "x", "question": "Where is the plant?", "evidence": ["not in any report"]})
+    asked.write_text(asked.read_text(encoding="utf-8") + lost + "\n", encoding="utf-8")
+    done = evaluate(asked, "--out", tmp_path / "run", "--json")
+    assert (done.status, done.json["unheld"]) == (0, [{"id": "x", "evidence": "not in any report"}])
+    assert "Line 4, x: no report holds this evidence" in done.err
+    assert done.json["measures"]["success@5"]["all"]["counted"] == 3
+
+
 def test_a_missing_index_is_told_before_a_folder_is_made(
     command: Callable[..., Any], asked: Path, tmp_path: Path
 ) -> None:

@@ -61,6 +61,8 @@ Wayve ウェイブ
 Geely ジーリー
 Qualcomm クアルコム
 Hyundai ヒュンダイ
+Hyundai ヒョンデ
+budget バジェット
 robot ロボット
 sensor センサー
 charger チャージャー
@@ -98,6 +100,7 @@ Mazda Magna
 Honda Hyundai
 ホンダ ヒュンダイ
 Honda ヒュンダイ
+chicks タクシー
 デンソー テンセント
 インテル インドネシア
 """.strip().splitlines(),

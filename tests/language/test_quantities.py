@@ -123,6 +123,7 @@ def test_a_scale_without_digits_is_vague(text):
         "Table 1-2",
         "COVID-19",
         "the 1990s",
+        "1990-2000s",
         "売上は増えた。",
         "Sales rose.",
         "",
@@ -238,6 +239,8 @@ def test_no_digit_of_a_long_number_is_rounded_away():
         ("5ポイント", "5", "pt", 0),
         ("100 km/h", "100", "km/h", 0),
         ("100 km", "100", "km", 0),
+        ("1900.01 million yen", "1900010000", "JPY", 4),
+        ("2010.5 km", "2010.5", "km", -1),
         ("4.1B", "4100000000", "", 8),
         ("$4.1B", "4100000000", "USD", 8),
         ("$500k", "500000", "USD", 3),
@@ -313,10 +316,25 @@ def test_a_fall_has_the_same_term_with_and_without_a_minus():
         ("$500k-600k", ["500000", "600000"], "USD"),
         ("10%-15%", ["10", "15"], "%"),
         ("1,500-2,000台", ["1500", "2000"], "台"),
+        ("2億-3億円", ["200000000", "300000000"], "JPY"),
+        ("5百万-6百万円", ["5000000", "6000000"], "JPY"),
+        ("9千-1万円", ["9000", "10000"], "JPY"),
     ],
 )
 def test_a_range_has_both_ends_in_one_unit(text, ends, unit):
     assert [(str(found.value.to_integral()), found.unit) for found in quantities(text)] == [(end, unit) for end in ends]
+
+
+def test_a_dash_between_two_units_is_no_range():
+    assert [(found.value, found.unit) for found in quantities("3台-5%")] == [(3, "台")]
+
+
+def test_cells_of_a_row_keep_their_minus():
+    assert [found.value for found in quantities("売上 3.2% -5.1% −2億円")] == [
+        Decimal("3.2"),
+        Decimal("-5.1"),
+        -2 * 10**8,
+    ]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,6 @@ from assistant.models.embedders import BUNDLED_FOLDER, as_sentence_transformer, 
 from tests.models.tiny import DIMENSIONS, PASSAGE_PROMPT, QUERY_PROMPT, save_model
 
 
-
 def nearest(question: str, passages: list[str]) -> str:
     """The passage with the largest inner product."""
     return passages[int(np.argmax(embed(passages) @ embed([question])[0]))]

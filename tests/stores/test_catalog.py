@@ -19,8 +19,8 @@ from assistant.reading import reader
 from assistant.retrieval.query import understand
 from assistant.retrieval.search import Searcher
 from assistant.stores.catalog import FILE_NAME, Catalog, FileRow
-from assistant.stores.index import Index
 from assistant.stores.dense import eight_bit
+from assistant.stores.index import Index
 from assistant.types import Box, LineBox, Page, Passage, Report, Source
 from tests.conftest import ENGLISH, JAPANESE, CountingEmbedder
 
