@@ -261,7 +261,10 @@ class Assistant:
         def is_known(key: str) -> bool:
             return generation.sparse.document_frequencies("entities", [key])[0] > 0
 
-        return Verifier(generation.aliases, is_known)
+        def similar(claim: str, texts: Sequence[str]) -> list[float]:
+            return (self.embedder.embed_passages(texts) @ self.embedder.embed_passages([claim])[0]).tolist()
+
+        return Verifier(generation.aliases, is_known, similar)
 
     def _nearness(self, query: Query) -> Callable[[str], Sequence[float]]:
         vector = self.embedder.embed_queries([query.text])[0]

@@ -9,7 +9,7 @@ from assistant.language.quantities import quantity_terms
 from assistant.language.text import fold_text
 from assistant.stores.codec import Terms
 
-FINGERPRINT = f"{tokens.FINGERPRINT};names/2;quantities/2;entities/1"
+FINGERPRINT = f"{tokens.FINGERPRINT};names/3;quantities/3;entities/1"
 
 
 def search_terms(text: str) -> Terms:
