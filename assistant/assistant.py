@@ -22,6 +22,8 @@ from assistant.answering.verify import Verifier
 from assistant.config import LlmSettings, Settings
 from assistant.errors import CorpusError, ModelError, ReadingError
 from assistant.indexing import sync as syncing
+from assistant.indexing.terms import CERTAIN
+from assistant.language.entities import named_entities
 from assistant.models import embedders, llms
 from assistant.models.embedders import Embedder
 from assistant.models.llms import LanguageModel
@@ -259,12 +261,17 @@ class Assistant:
         generation = self.index.generation
 
         def is_known(key: str) -> bool:
-            return generation.sparse.document_frequencies("entities", [key])[0] > 0
+            return generation.sparse.document_frequencies("entities", [CERTAIN + key])[0] > 0
 
         def similar(claim: str, texts: Sequence[str]) -> list[float]:
             return (self.embedder.embed_passages(texts) @ self.embedder.embed_passages([claim])[0]).tolist()
 
-        return Verifier(generation.aliases, is_known, similar)
+        return Verifier(generation.aliases, is_known, similar, self._publishers())
+
+    def _publishers(self) -> frozenset[str]:
+        sources = [ref.source for ref in self.reports()]
+        words = " ".join(part for source in sources for part in (source.publisher, source.author, source.title) if part)
+        return frozenset(entity.key for entity in named_entities(words))
 
     def _nearness(self, query: Query) -> Callable[[str], Sequence[float]]:
         vector = self.embedder.embed_queries([query.text])[0]

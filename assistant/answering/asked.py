@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from assistant.language.quantities import quantities
 
@@ -56,6 +57,7 @@ def asked(question: str) -> Asked:
     return Asked(kind, LONG if kind in (Kind.LIST, Kind.COMPARE) else SHORT)
 
 
+@lru_cache(maxsize=20_000)
 def has_kind(text: str, kind: Kind) -> bool:
     """Whether a text holds the kind of fact that is asked for; True where nothing particular is."""
     if kind is Kind.WHEN:

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.answering.asked import Asked, Kind, asked, has_kind
 from assistant.answering.verify import quote_check, verdict_of
@@ -24,10 +25,10 @@ _CONTEXT_SHARE = 0.4
 _ABSENT = 3.0
 _NEIGHBOUR_SHARE = 0.25
 _KIND_BONUS = 0.15
-_RANK_BONUS = 0.25
-_NEAR_SHARE = 1.0
+_RANK_BONUS = 0.5
+_NEAR_AT_HOME, _NEAR_ABROAD = 0.3, 1.0
 _SHORT_UNIT = 8
-_KEEP_ABOVE = 0.6
+_KEEP_ABOVE = 0.55
 _MOST_UNITS = 8
 _CLAUSE = re.compile(r"[はがを、]|\b(?:is|are|was|were|has|have|will|can)\b")
 _SOURCE_LINE = re.compile(r"\s*(?:写真)?(?:出所|出典|資料)\s*[:：]|\s*Sources?:|\s*https?://", re.I)
@@ -67,7 +68,7 @@ def extract(query: Query, hits: Sequence[Hit], rarity: Rarity, nearness: Nearnes
     frequency, 0 where it occurs nowhere; `nearness(passage id)` each of its units' cosine with the question."""
     wanted = asked(query.text)
     weights = _weights(query, hits[:_PASSAGES], rarity)
-    candidates = _candidates(hits[:_PASSAGES], weights, wanted, nearness)
+    candidates = _candidates(hits[:_PASSAGES], weights, wanted, nearness, query.language)
     chosen = _choose(candidates, wanted)
     if not chosen or _trust(candidates) < ABSTAIN_BELOW[query.language]:
         return Extract(Status.ABSTAINED, "", (), ())
@@ -106,7 +107,7 @@ def _weights(query: Query, hits: Sequence[Hit], rarity: Rarity) -> dict[str, flo
 
 
 def _candidates(
-    hits: Sequence[Hit], weights: Mapping[str, float], wanted: Asked, nearness: Nearness
+    hits: Sequence[Hit], weights: Mapping[str, float], wanted: Asked, nearness: Nearness, language: Language
 ) -> list[_Candidate]:
     best = hits[0].score if hits else 1.0
     found: list[_Candidate] = []
@@ -115,11 +116,12 @@ def _candidates(
         context = _terms(hit.passage.search_text)
         covers = [_coverage(terms, context, weights) for terms in own]
         near = nearness(hit.passage.passage_id)
+        share = _NEAR_AT_HOME if hit.passage.language == language else _NEAR_ABROAD
         for position, unit in enumerate(hit.passage.units):
             beside = max(covers[max(0, position - 1) : position + 2])
             coverage = covers[position] + _NEIGHBOUR_SHARE * (beside - covers[position])
             cosine = max(0.0, float(near[position])) if position < len(near) else 0.0
-            score = coverage + _RANK_BONUS * hit.score / best + _NEAR_SHARE * cosine
+            score = coverage + _RANK_BONUS * hit.score / best + share * cosine
             if has_kind(hit.passage.words(unit.start, unit.end), wanted.kind):
                 score += _KIND_BONUS if wanted.kind is not Kind.OTHER else 0.0
             if _is_quotable(hit, unit):
@@ -127,6 +129,7 @@ def _candidates(
     return sorted(found, key=lambda one: (-one.score, one.hit.rank, one.unit.start))
 
 
+@lru_cache(maxsize=20_000)
 def _terms(text: str) -> frozenset[str]:
     terms = search_terms(text)
     fields = {"words": terms.words, "names": terms.names, "quantities": terms.quantities}

@@ -8,15 +8,15 @@ supported by construction. Thresholds were set on questions with known evidence 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from assistant.language.agreement import agrees, bound_at, computed
 from assistant.language.aliases import AliasTable
-from assistant.language.entities import named_entities
-from assistant.language.names import name_keys
-from assistant.language.polarity import direction_of, is_negated
-from assistant.language.quantities import quantities
+from assistant.language.entities import Entity, entity_key, named_entities
+from assistant.language.names import KATAKANA_RUN, name_keys
+from assistant.language.polarity import direction_of, ends_in_denial, is_negated
+from assistant.language.quantities import CANONICAL_UNITS, UNIT_WORDS, quantities
 from assistant.language.text import fold_text, join_wrapped, language_of, readable
 from assistant.language.tokens import terms
 from assistant.types import Check, Passage, Quantity, Unit, Verdict
@@ -24,9 +24,11 @@ from assistant.types import Check, Passage, Quantity, Unit, Verdict
 _ORDER = tuple(Verdict)
 WORDING_ALONE = 0.5
 WORDING_WITH_FACTS = 0.2
-MEANING_ALONE = 0.42
-MEANING_WITH_FACTS = 0.12
+MEANING_ALONE = 0.30
+MEANING_WITH_FACTS = 0.10
 _SAME_SENTENCE = 0.6
+_FEWEST_TERMS = 2
+_NUMBERED_NAME = re.compile(r"[A-Za-z][A-Za-z.-]*\d[A-Za-z0-9.-]*")
 
 Similar = Callable[[str, Sequence[str]], Sequence[float]]
 
@@ -46,12 +48,14 @@ class Verifier:
     """Checks claims against passages.
 
     `is_known(key)` says whether the reports name an entity at all; `similar(claim, texts)` gives cosines in a space
-    that both languages share, or is None where there is no such space.
+    that both languages share, or is None where there is no such space; `publishers` are keys of who wrote and published
+    the reports: a statement may always name them.
     """
 
     aliases: AliasTable
     is_known: Callable[[str], bool]
     similar: Similar | None = None
+    publishers: frozenset[str] = frozenset()
 
     def verify(self, claim: str, passages: Sequence[Passage]) -> Verified:
         """The verdict on a claim that cites these passages (at least one)."""
@@ -59,7 +63,8 @@ class Verifier:
         words = passage.words(unit.start, unit.end)
         if _bare(claim) and any(_bare(claim) in _bare(passage.text) for passage in passages):
             return Verified(Verdict.SUPPORTED, (Check("quote", True, claim, join_wrapped(words)),), passage, unit)
-        facts = [*self._quantities(claim, passages), *self._names(claim, passages), *_directions(claim, words, overlap)]
+        facts = [*self._quantities(claim, passages), *self._names(claim, passages)]
+        facts += _directions(claim, words, passages, overlap)
         has_facts = any(check.ok for check in facts)
         checks = (*facts, self._wording(claim, words, passages, overlap, has_facts))
         return Verified(_verdict(checks, has_facts), checks, passage, unit)
@@ -76,13 +81,19 @@ class Verifier:
     def _quantities(self, claim: str, passages: Sequence[Passage]) -> list[Check]:
         sources = [(text, one) for p in passages for text in (readable(p), p.search_text) for one in quantities(text)]
         wanted = [one for one in quantities(claim) if not _numbers_an_item(claim, one)]
-        return [self._quantity(claim, one, sources, passages) for one in wanted]
+        context = _bare(" ".join(passage.search_text for passage in passages))
+        return [self._quantity(claim, one, sources, passages, context) for one in wanted]
 
     def _quantity(
-        self, claim: str, wanted: Quantity, sources: Sequence[tuple[str, Quantity]], passages: Sequence[Passage]
+        self,
+        claim: str,
+        wanted: Quantity,
+        sources: Sequence[tuple[str, Quantity]],
+        passages: Sequence[Passage],
+        context: str,
     ) -> Check:
         words, kind = claim[wanted.start : wanted.end], "date" if wanted.kind == "date" else "quantity"
-        agreeing = [(text, one) for text, one in sources if agrees(wanted, one)]
+        agreeing = [(text, one) for text, one in sources if agrees(wanted, one) or _unit_is_near(wanted, one, context)]
         bound = bound_at(claim, wanted)
         for text, one in agreeing:
             theirs = bound_at(text, one)
@@ -91,6 +102,8 @@ class Verifier:
         if agreeing:
             text, one = agreeing[0]
             return Check("direction", False, f"{bound} {words}", text[max(0, one.start - 4) : one.end + 4].strip())
+        if _counts_what_it_lists(claim, wanted):
+            return Check("count", None, words, "")
         if _is_part_of_a_name(claim, wanted, passages):
             return Check("name", True, words, words)
         result = computed(wanted, list(dict.fromkeys(one for _, one in sources)))
@@ -102,14 +115,25 @@ class Verifier:
     def _names(self, claim: str, passages: Sequence[Passage]) -> list[Check]:
         held = {key for p in passages for key in (*name_keys(p.search_text), *_entity_keys(p.search_text))}
         text = _bare(" ".join(passage.search_text for passage in passages))
-        checks = []
-        for name in named_entities(claim):
-            keys = self.aliases.same(name.key)
-            if _bare(name.surface) in text or any(key in held or key in text for key in keys):
-                checks.append(Check("name", True, name.surface, name.surface))
-            else:
-                checks.append(Check("name", False if self._is_other(keys) else None, name.surface, ""))
-        return checks
+        shapes = {_shape(word): word for p in passages for word in _NUMBERED_NAME.findall(p.search_text)}
+        return [self._name(entity, held, text, shapes) for entity in self._named(claim)]
+
+    def _named(self, claim: str) -> list[Entity]:
+        """The names of a claim, and katakana that the reports use as another name of something."""
+        found = named_entities(claim)
+        runs = [Entity(m[0], entity_key(m[0]), *m.span()) for m in KATAKANA_RUN.finditer(claim)]
+        taken = {entity.start for entity in found}
+        return found + [run for run in runs if run.key in self.aliases and run.start not in taken]
+
+    def _name(self, entity: Entity, held: set[str], text: str, shapes: Mapping[str, str]) -> Check:
+        """Held by the passages, or wrong because it is another that is known, or the same with other digits."""
+        keys = self.aliases.same(entity.key)
+        if _bare(entity.surface) in text or any(key in held or key in text for key in keys):
+            return Check("name", True, entity.surface, entity.surface)
+        if entity.key in self.publishers:
+            return Check("name", None, entity.surface, "")
+        like = shapes.get(_shape(entity.surface)) if any(c.isdigit() for c in entity.surface) else None
+        return Check("name", False if like or self._is_other(keys) else None, entity.surface, like or "")
 
     def _is_other(self, keys: Iterable[str]) -> bool:
         return any(self.is_known(key) for key in keys)
@@ -118,6 +142,8 @@ class Verifier:
         if language_of(claim) == language_of(words):
             held = set(terms(" ".join(passage.search_text for passage in passages)))
             wanted = set(terms(claim))
+            if len(wanted) < _FEWEST_TERMS and not has_facts:
+                return Check("wording", None, claim, join_wrapped(words))
             share = len(wanted & held) / max(1, len(wanted))
             enough = share >= (WORDING_WITH_FACTS if has_facts else WORDING_ALONE)
             return Check("wording", enough, claim, join_wrapped(words))
@@ -154,15 +180,16 @@ def _verdict(checks: Sequence[Check], has_facts: bool) -> Verdict:
     return Verdict.SUPPORTED if compared else Verdict.PARTIAL
 
 
-def _directions(claim: str, words: str, overlap: float) -> list[Check]:
+def _directions(claim: str, words: str, passages: Sequence[Passage], overlap: float) -> list[Check]:
     """Rise against fall, and a plain statement against a denied one, where both can be told."""
     mine, theirs = direction_of(claim), direction_of(words)
     checks = []
     if mine is not None and theirs is not None:
         checks.append(Check("direction", mine == theirs, mine, theirs))
-    denied, theirs_denied = is_negated(claim), is_negated(words)
-    same_language = language_of(claim) == language_of(words)
-    if (denied and not theirs_denied) or (theirs_denied and not denied and same_language and overlap >= _SAME_SENTENCE):
+    denied = is_negated(claim)
+    denied_alone = denied and not any(is_negated(passage.text) for passage in passages)
+    affirmed_alone = not denied and ends_in_denial(words) and overlap >= _SAME_SENTENCE
+    if denied_alone or affirmed_alone:
         checks.append(Check("negation", False, claim, join_wrapped(words)))
     return checks
 
@@ -177,8 +204,27 @@ def _entity_keys(text: str) -> list[str]:
 
 
 def _numbers_an_item(claim: str, quantity: Quantity) -> bool:
-    """Whether a number only counts the items of a list ("1. …", "(2) …") at the start of the claim."""
+    """Whether a number only numbers an item: in brackets anywhere, or "1. …" at the start of the claim."""
+    around = claim[max(0, quantity.start - 1) : quantity.end + 1]
+    if re.fullmatch(r"[(（]\d{1,2}[)）]", around):
+        return True
     return quantity.start <= 2 and bool(re.match(r"[(（]?\d{1,2}[.)）．]\s?\D", claim))
+
+
+def _counts_what_it_lists(claim: str, quantity: Quantity) -> bool:
+    """Whether a small number counts the things that the claim itself lists ("… four cities: A, B, C and D")."""
+    if quantity.value is None or not 2 <= quantity.value <= 12 or quantity.unit in CANONICAL_UNITS:
+        return False
+    listed = len(re.findall(r"、|,\s|と(?=[^い])|\band\b|・|/", claim)) + 1
+    return listed == quantity.value or listed - 1 == quantity.value
+
+
+def _unit_is_near(wanted: Quantity, one: Quantity, context: str) -> bool:
+    """Whether a bare number of a table is meant in the claim's unit, because header or caption name that unit."""
+    if one.unit or one.kind != "number" or wanted.kind == "date" or wanted.unit not in CANONICAL_UNITS:
+        return False
+    named = any(word in context for word, unit in UNIT_WORDS.items() if unit == wanted.unit)
+    return named and agrees(replace(wanted, unit=""), one)
 
 
 def _is_part_of_a_name(claim: str, quantity: Quantity, passages: Sequence[Passage]) -> bool:
@@ -199,6 +245,11 @@ def _nearest(wanted: Quantity, sources: Sequence[tuple[str, Quantity]]) -> str:
     """What the source says of the same kind and unit, to be shown beside the claim's; empty where it says nothing."""
     alike = [(text, one) for text, one in sources if (one.kind, one.unit) == (wanted.kind, wanted.unit)]
     return ", ".join(dict.fromkeys(text[one.start : one.end] for text, one in alike[:3]))
+
+
+def _shape(name: str) -> str:
+    """A name with its digits made alike: GPT-4 and GPT-5 have one shape."""
+    return re.sub(r"\d+", "#", _bare(name))
 
 
 def _bare(text: str) -> str:

@@ -104,6 +104,9 @@ class AliasTable:
         """Every key that means the same, `key` itself included."""
         return frozenset(self._group.get(key, ())) | {key}
 
+    def __contains__(self, key: str) -> bool:
+        return key in self._group
+
     def names(self, key: str) -> list[str]:
         """The other names of a key's thing, as the reports spell them."""
         return [self._surfaces[other] for other in sorted(self.same(key)) if other != key and other in self._surfaces]

@@ -19,7 +19,10 @@ _NOT_NAMES = frozenset(
         "january february march april may june july august september october november december jan feb mar apr jun jul aug "
         "sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday table figure source note level "
         "chapter section page no mr mrs ms dr prof ceo cto cfo coo gwh mwh kwh usd eur jpy cny rmb gbp us uk eu yuan euro "
-        "dollar yen inc ltd corp co llc japanese chinese english american european german french korean up over in on by"
+        "dollar yen inc ltd corp co llc japanese chinese english american european german french korean spanish british up "
+        "over in on by mou loi jv ai ev evs llm llms oem oems it ict iot ip ipo gdp kpi api app adas r&d faq adas phev hev "
+        "sdk gpu cpu pdf url both these those its their according under while although because since however yes thus "
+        "and or for from with without at as to one two three four five six seven eight nine ten first second third"
     ).split()
 )
 
@@ -52,6 +55,11 @@ def named_entities(text: str) -> list[Entity]:
         if not found or start >= found[-1].end:
             found.append(Entity(text[start:end], entity_key(text[start:end]), start, end))
     return found
+
+
+def is_distinctive(surface: str) -> bool:
+    """Whether a name could hardly be an ordinary word: not in Latin letters, or with two capitals (BMW, WeRide)."""
+    return not surface.isascii() or sum(character.isupper() for character in surface) >= 2
 
 
 def _is_latin_name(word: str) -> bool:

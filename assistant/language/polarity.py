@@ -15,7 +15,7 @@ _DOWN = re.compile(
     re.I,
 )
 _NEGATED = re.compile(
-    r"ない|ません|ずに|ず[、。]|せず|未(?=だ|達|定|発表|公表|実)|不可|不要|不十分|禁止|対象外|除外|なし|無し|困難|非(?=公開|営利)|"
+    r"ない(?!か)|ません(?!か)|ずに|ず[、。]|せず|未(?=だ|達|定|発表|公表|実)|不可|不要|不十分|禁止|対象外|除外|なし|無し|困難|非(?=公開|営利)|"
     r"\b(?:not|no|never|neither|nor|none|without|cannot|unable|fail\w*|lack\w*|yet to|un(?:available|likely|able|necessary)|nothing|hardly|rarely|exclud\w+|prohibit\w*|forbid\w*|barred|except\w*)\b|n't\b|n’t\b",
     re.I,
 )
@@ -23,6 +23,12 @@ _NOT_A_DENIAL = re.compile(
     r"だけでなく|だけではな|のみならず|にとどまらず|に過ぎない|にすぎない|なければならない|しかない|かもしれない|少なくない|ではないか|間違いない|欠かせない|"
     r"問わず|限らず|\b(?:not only|not just|not merely|no less than|no fewer than|no more than|no longer than|nothing but|no doubt|not least)\b",
     re.I,
+)
+
+
+_ANSWER_WORD = re.compile(r"^\s*(?:no|not yet|いいえ|いや)\s*[,.:;、。—–-]\s*", re.I)
+_DENIED_AT_THE_END = re.compile(
+    r"(?:ない|ません|なかった|ではない|いない|おらず|できず|不可|禁止する|困難である)[」』）)]?[。．]?\s*$"
 )
 
 
@@ -36,4 +42,9 @@ def direction_of(text: str) -> str | None:
 
 def is_negated(text: str) -> bool:
     """Whether a text denies something; idioms that only look like it ("not only", だけでなく) do not count."""
-    return bool(_NEGATED.search(_NOT_A_DENIAL.sub(" ", text)))
+    return bool(_NEGATED.search(_NOT_A_DENIAL.sub(" ", _ANSWER_WORD.sub("", text))))
+
+
+def ends_in_denial(text: str) -> bool:
+    """Whether a Japanese sentence denies what it says as a whole: its last predicate is negated."""
+    return bool(_DENIED_AT_THE_END.search(_NOT_A_DENIAL.sub(" ", text)))

@@ -37,6 +37,7 @@ _COUNTERS = (
     "社 両 台 件 個 人 名 種類 種 カ国 か国 ヵ国 ヶ国 都市 店舗 店 本 枚 項目 機関 部門 科目 問 体 基 棟 校 年間 年前 年 カ月 か月 ヵ月 ヶ月 日間 週間"
     " 時間 分 秒 歳 回 カ所 か所 つ 割 拠点 ブース 産業 トークン"
 ).split()
+UNIT_WORDS = _UNITS
 CANONICAL_UNITS = frozenset(_UNITS.values())
 _WORDS = {
     word: number
@@ -324,6 +325,7 @@ def _vague(text: str) -> Iterator[Quantity]:
     """数百万, "several million", "millions": a scale without digits. Value is the scale."""
     for match in _VAGUE.finditer(text):
         scale = _VAGUE_SCALES[match["ja"] or match["en"] or match["plural"]]
+        scale += 1 if match[0].startswith("tens") else 2 if match[0].startswith("hundreds of") else 0
         yield Quantity("vague", Decimal(10) ** scale, "", scale, True, match.start(), match.end())
 
 

@@ -17,11 +17,12 @@ import numpy as np
 
 from assistant.errors import StoreError
 from assistant.language.aliases import AliasTable
+from assistant.language.places import ABBREVIATIONS, PLACES
 from assistant.stores.catalog import Catalog, Entry
 from assistant.stores.dense import DenseIndex, UnitVectors
 from assistant.stores.sparse import SparseIndex
 
-FORMAT = "generation/1"
+FORMAT = "generation/2"
 CURRENT = "current"
 FOLDER = "generations"
 _MANIFEST = "manifest.json"
@@ -114,7 +115,8 @@ def write_atomically(path: Path, data: bytes) -> None:
 
 
 def _pairs(catalog: Catalog) -> list[tuple[str, str]]:
-    return list(dict.fromkeys((alias.name, alias.other) for alias, _ in catalog.aliases()))
+    mined = [(alias.name, alias.other) for alias, _ in catalog.aliases()]
+    return list(dict.fromkeys([*PLACES, *ABBREVIATIONS, *mined]))
 
 
 def _dense(entries: list[Entry], dimensions: int) -> DenseIndex:
