@@ -11,7 +11,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -49,27 +49,44 @@ class StaticEmbedder:
     """
 
     def __init__(self, folder: Path = BUNDLED_FOLDER, name: str = BUNDLED) -> None:
+        self.name = name
+        self._folder = folder
+        weights = folder / "model.safetensors"
+        self.dimensions = _width(weights)
+        checksums = (zlib.crc32(file.read_bytes()) for file in (weights, folder / "tokenizer.json"))
+        self.fingerprint = ":".join([name, *(f"{checksum:08x}" for checksum in checksums)])
+
+    @cached_property
+    def _table(self) -> NDArray[np.int8]:
         from safetensors.numpy import load_file
+
+        return load_file(self._folder / "model.safetensors")["embeddings"]
+
+    @cached_property
+    def _tokenizer(self) -> Any:
         from tokenizers import Tokenizer
 
-        self.name = name
-        self._table = load_file(folder / "model.safetensors")["embeddings"]
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.enable_truncation(int(json.loads((folder / "config.json").read_text())["max_length"]))
-        self.dimensions = int(self._table.shape[1])
-        self.fingerprint = f"{name}:{zlib.crc32(self._table.tobytes()):08x}"
+        tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+        tokenizer.enable_truncation(int(json.loads((self._folder / "config.json").read_text())["max_length"]))
+        return tokenizer
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """See `Embedder`; questions and passages are treated alike."""
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
-        for row, encoding in enumerate(
-            self._tokenizer.encode_batch_fast([canonical_newlines(t) for t in texts], add_special_tokens=False)
-        ):
+        clean = [canonical_newlines(text) for text in texts]
+        for row, encoding in enumerate(self._tokenizer.encode_batch_fast(clean, add_special_tokens=False)):
             if encoding.ids:
                 vectors[row] = self._table[encoding.ids].sum(axis=0, dtype=np.float32)
         return unit_length(vectors)
 
     embed_queries = embed_passages
+
+
+def _width(weights: Path) -> int:
+    """The number of columns of a safetensors file's table, from its header alone."""
+    with weights.open("rb") as file:
+        header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
+    return int(header["embeddings"]["shape"][1])
 
 
 class SentenceTransformerEmbedder:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 
@@ -80,10 +81,15 @@ def starter_questions(assistant: Assistant, language: Language) -> list[str]:
     topics: list[str] = []
     for ref in assistant.reports():
         report = assistant.report(ref.report_id)
-        headings = [report.text[b.start : b.end].strip() for b in report.blocks if b.kind is BlockKind.HEADING]
+        headings = [_topic(report.text[b.start : b.end]) for b in report.blocks if b.kind is BlockKind.HEADING]
         fitting = [heading for heading in headings[1:] if shortest <= len(heading) <= longest and "\n" not in heading]
         topics += fitting[:2]
     return [messages.say("starter", language, topic=topic) for topic in topics[:_STARTERS]]
+
+
+def _topic(heading: str) -> str:
+    """A heading without its number."""
+    return re.sub(r"^\s*(?:第?[\d.．]+[章節部]?[.．、:：]?)\s*", "", heading).strip()
 
 
 def serve(

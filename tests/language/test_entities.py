@@ -1,0 +1,64 @@
+"""Who and what a text names, and the key that the spellings of a name share."""
+
+import pytest
+
+from assistant.language.entities import entity_key, is_distinctive, named_entities
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("BMW and Momenta develop it.", ["BMW", "Momenta"]),
+        ("WeRide opened an office in Zurich.", ["WeRide", "Zurich"]),
+        ("Grab's service starts.", ["Grab"]),
+        ("モメンタとヴァレオが組む。", ["モメンタ", "ヴァレオ"]),
+        ("ポニー・エーアイが走る。", ["ポニー・エーアイ"]),
+        ("トヨタは中国で組む。", ["トヨタ", "中国"]),
+    ],
+)
+def test_names_are_found_in_order(text: str, names: list[str]) -> None:
+    assert [entity.surface for entity in named_entities(text)] == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The plant opens in July 2025.",
+        "On Monday it rose by 5%.",
+        "However, both LLM and ADAS are used.",
+        "Table 3 and Figure 2.",
+        "工場は来年に稼働する。",
+        "コストが下がる。",
+        "",
+    ],
+)
+def test_ordinary_words_months_and_abbreviations_name_nothing(text: str) -> None:
+    assert named_entities(text) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("モメンタ", "Momenta"), ("ヴァレオ", "Valeo"), ("ｍｏｍｅｎｔａ", "MOMENTA"), ("百度", "百 度"), ("ステランティス", "Stellantis")],
+)
+def test_spellings_of_one_name_share_a_key(one: str, other: str) -> None:
+    assert entity_key(one) == entity_key(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("モメンタ", "ヴァレオ"), ("BMW", "Audi"), ("GPT-4", "GPT-5"), ("ホンダ", "ヒョンデ"), ("百度", "小米")]
+)
+def test_different_names_have_different_keys(one: str, other: str) -> None:
+    assert entity_key(one) != entity_key(other)
+
+
+def test_spans_are_verbatim_and_do_not_overlap() -> None:
+    text = "Grab's partner WeRide（文遠知行）とポニー・エーアイがシンガポールで走る。"
+    found = named_entities(text)
+    assert all(text[entity.start : entity.end] == entity.surface for entity in found)
+    assert all(one.end <= two.start for one, two in zip(found, found[1:], strict=False))
+    assert {"Grab", "WeRide", "ポニー・エーアイ", "シンガポール"} <= {entity.surface for entity in found}
+
+
+@pytest.mark.parametrize(("surface", "sure"), [("BMW", True), ("WeRide", True), ("百度", True), ("Grab", False), ("Smart", False)])
+def test_a_distinctive_name_could_hardly_be_a_word(surface: str, sure: bool) -> None:
+    assert is_distinctive(surface) is sure

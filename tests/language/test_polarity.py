@@ -1,0 +1,87 @@
+"""Rise against fall, affirmed against denied, in both languages."""
+
+import pytest
+
+from assistant.language.polarity import direction_of, ends_in_denial, is_negated
+
+
+@pytest.mark.parametrize(
+    ("text", "direction"),
+    [
+        ("売上は5%増えた。", "up"),
+        ("生産が増加した。", "up"),
+        ("比率が上昇した。", "up"),
+        ("市場が拡大する。", "up"),
+        ("Sales rose by 5%.", "up"),
+        ("Costs are growing.", "up"),
+        ("It increased.", "up"),
+        ("売上は5%減った。", "down"),
+        ("価格が下落した。", "down"),
+        ("市場が縮小する。", "down"),
+        ("費用を削減する。", "down"),
+        ("Sales fell by 5%.", "down"),
+        ("Prices declined.", "down"),
+        ("It was cut.", "down"),
+        ("▲5%", "down"),
+        ("工場はスペインにある。", None),
+        ("The plant is in Spain.", None),
+        ("売上は増えたが利益は減った。", None),
+        ("増産ラインを見学した。", None),
+        ("Sales rose while profits fell.", None),
+        ("", None),
+    ],
+)
+def test_which_way_a_text_points(text: str, direction: str | None) -> None:
+    assert direction_of(text) == direction
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "工場は稼働していない。",
+        "まだ公表されていません。",
+        "時期は未定である。",
+        "値下げせず、品質を上げた。",
+        "利用は不可である。",
+        "The plant is not open.",
+        "It doesn't sell there.",
+        "No partner was named.",
+        "They never agreed.",
+        "It is unable to sell.",
+    ],
+)
+def test_a_denial_is_one(text: str) -> None:
+    assert is_negated(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "工場は稼働している。",
+        "価格だけでなく機能でも争う。",
+        "欠かせない部品である。",
+        "伸びるかもしれない。",
+        "The plant is open.",
+        "It sells not only in China but also in Japan.",
+        "No, it opens in 2026.",
+        "いいえ、2026年に稼働する。",
+        "It has no less than 2,000 staff.",
+        "",
+    ],
+)
+def test_what_only_looks_like_a_denial_is_none(text: str) -> None:
+    assert not is_negated(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "denied"),
+    [
+        ("工場はまだ稼働していない。", True),
+        ("外資は参加できません。", True),
+        ("稼働していない工場を買収した。", False),
+        ("品質が欠かせない。", False),
+        ("工場が稼働した。", False),
+    ],
+)
+def test_a_sentence_is_denied_as_a_whole_by_its_last_predicate(text: str, denied: bool) -> None:
+    assert ends_in_denial(text) is denied
