@@ -23,6 +23,7 @@ from assistant.config import LlmSettings, Settings
 from assistant.errors import CorpusError, ModelError, ReadingError
 from assistant.indexing import sync as syncing
 from assistant.indexing.terms import CERTAIN
+from assistant.language.aliases import Alias
 from assistant.language.entities import named_entities
 from assistant.models import embedders, llms
 from assistant.models.embedders import Embedder
@@ -300,6 +301,12 @@ class Assistant:
         """The reports that are searched, by path."""
         with self.index.lock:
             return list(self.index.catalog.refs().values())
+
+    def aliases(self) -> list[tuple[Alias, ReportRef]]:
+        """The names that the reports equate, each with the report that does."""
+        with self.index.lock:
+            refs = self.index.catalog.refs()
+            return [(alias, refs[report_id]) for alias, report_id in self.index.catalog.aliases()]
 
     def report(self, name: str) -> Report:
         """A report by id, unique prefix of an id (four digits or more) or path; CorpusError when there is none."""

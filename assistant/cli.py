@@ -114,6 +114,7 @@ def _parser() -> argparse.ArgumentParser:
     add_evaluate_arguments(
         verb("evaluate", _evaluate, "how good the answers are: a question file through the pipeline")
     )
+    verb("aliases", _aliases, "the names that the reports equate, with where")
     verb("doctor", _doctor, "is everything consistent? what is configured?")
     serve = verb("serve", _serve, "the web app")
     serve.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1")
@@ -346,6 +347,17 @@ def _evaluate(context: Context) -> int:
     from assistant.evaluation.command import evaluate
 
     return evaluate(context.arguments, context.assistant(), context.language)
+
+
+def _aliases(context: Context) -> int:
+    from assistant.payloads import aliases_payload
+
+    payload = aliases_payload(context.assistant().aliases())
+    if context.arguments.json:
+        _print_json(payload)
+    for row in () if context.arguments.json else payload["aliases"]:
+        print(f"{row['name']} = {row['other']}\t{row['report']['id']}:{row['start']}-{row['end']}")
+    return DONE
 
 
 def _doctor(context: Context) -> int:

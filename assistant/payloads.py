@@ -7,6 +7,7 @@ from typing import Any
 
 from assistant import messages
 from assistant.errors import AssistantError
+from assistant.language.aliases import Alias
 from assistant.types import (
     Answer,
     Check,
@@ -127,6 +128,15 @@ def citation_payload(citation: Citation) -> Payload:
         "quote": citation.quote,
         "verdict": citation.verdict,
     }
+
+
+def aliases_payload(aliases: Sequence[tuple[Alias, ReportRef]]) -> Payload:
+    """The names that the reports equate, with where they do (offsets into the report's canonical text)."""
+    rows = [
+        {"name": one.name, "other": one.other, "report": report_payload(ref), "start": one.start, "end": one.end}
+        for one, ref in aliases
+    ]
+    return {"aliases": rows}
 
 
 def doctor_payload(findings: Sequence[Finding]) -> Payload:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.language.names import KATAKANA_RUN, name_key
 from assistant.language.text import fold_text
@@ -37,6 +38,7 @@ class Entity:
     end: int
 
 
+@lru_cache(maxsize=65_536)
 def entity_key(surface: str) -> str:
     """The key of a name: by sound for katakana and Latin, as folded without spaces for anything else or shorter."""
     folded = "".join(fold_text(surface).split())

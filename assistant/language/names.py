@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from assistant.language.text import fold_text
 from assistant.language.tokens import ENGLISH_STOPWORDS
@@ -68,6 +69,7 @@ def romaji(katakana: str) -> str:
     return "".join(out)
 
 
+@lru_cache(maxsize=65_536)
 def name_key(word: str) -> str:
     """The key under which the spellings of one name meet, or "" for a word too short to be told apart."""
     folded = fold_text(word)

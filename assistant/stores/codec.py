@@ -86,7 +86,7 @@ def unpack_passage(data: bytes) -> Passage:
 
 def pack_terms(terms: Terms) -> bytes:
     """Terms by field."""
-    return pack(astuple(terms))
+    return pack([terms.words, terms.names, terms.quantities, terms.entities])
 
 
 def unpack_terms(data: bytes) -> Terms:
@@ -95,8 +95,8 @@ def unpack_terms(data: bytes) -> Terms:
 
 
 def _block_row(block: Block) -> list[Any]:
-    cells = [astuple(cell) for cell in block.cells]
-    boxes = [[line.start, line.end, line.page, *astuple(line.box)] for line in block.boxes]
+    cells = [[cell.header, cell.start, cell.end] for cell in block.cells]
+    boxes = [[one.start, one.end, one.page, one.box.x0, one.box.y0, one.box.x1, one.box.y1] for one in block.boxes]
     return [block.kind, block.start, block.end, block.page, block.heading_path, block.caption, block.row, cells, boxes]
 
 
