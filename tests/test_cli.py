@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from assistant.cli import main
 from tests.conftest import ENGLISH, JAPANESE, Run, Shipped, write_corpus
 from tests.reading.pdfs import pdf, words
 
@@ -522,14 +523,14 @@ def test_aliases_are_listed_with_where_the_report_equates_them(
     text = "# 協業\n\nBMWは寧徳時代新能源科技(CATL)と組んだ。小馬智行(ポニー・エーアイ)は2025年(予定)に始める。\n"
     (tmp_path / "corpus" / "a.md").write_text(text, encoding="utf-8")
     common = ["--corpus", str(tmp_path / "corpus"), "--index", str(tmp_path / "index")]
-    assert cli.main(["sync", *common]) == 0
+    assert main(["sync", *common]) == 0
     capsys.readouterr()
-    assert cli.main(["aliases", "--json", *common]) == 0
+    assert main(["aliases", "--json", *common]) == 0
     rows = json.loads(capsys.readouterr().out)["aliases"]
     assert [(row["name"], row["other"]) for row in rows] == [
         ("寧徳時代新能源科技", "CATL"),
         ("小馬智行", "ポニー・エーアイ"),
     ]
     for row in rows:
-        assert cli.main(["show", f"{row['report']['id']}:{row['start']}-{row['end']}", "--json", *common]) == 0
+        assert main(["show", f"{row['report']['id']}:{row['start']}-{row['end']}", "--json", *common]) == 0
         assert json.loads(capsys.readouterr().out)["text"] == f"{row['name']}({row['other']})"
