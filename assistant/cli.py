@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from assistant import __version__, messages
 from assistant.errors import AssistantError, UsageError
 from assistant.evaluation.options import add_arguments as add_evaluate_arguments
-from assistant.types import SECTION_SEPARATOR, Language, Status, Turn
+from assistant.types import SECTION_SEPARATOR, Language, Status, Turn, Verdict
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -223,6 +223,9 @@ def _ask(context: Context) -> int:
 
 def _print_answer(payload: dict[str, Any], context: Context) -> None:
     print(payload["text"])
+    for claim in payload["claims"]:
+        if claim["verdict"] != Verdict.SUPPORTED:
+            print(f"! {messages.say('verdict_' + claim['verdict'], context.language)}: {claim['text']}")
     for citation in payload["citations"]:
         print(f"\n[{citation['number']}] {_place(citation, context.language)}\n    {citation['citation_id']}")
     if payload["nearest"]:

@@ -22,6 +22,9 @@ WORDS: dict[str, Pair] = {
     "no_hits": ("見つかりませんでした。", "Nothing was found."),
     "abstained": ("レポートには答えが見つかりませんでした。", "The reports do not say."),
     "nearest": ("近い記述（答えではありません）:", "Closest, but not an answer:"),
+    "verdict_partial": ("一部だけ裏付けあり", "supported in part"),
+    "verdict_unsupported": ("裏付けなし", "not supported by what it cites"),
+    "verdict_uncited": ("出典なし", "cites nothing"),
     "fallback": (
         "言語モデル {llm} を使えなかったため、使わずに答えました: {reason}",
         "The language model {llm} could not be used, so this was answered without it: {reason}",
