@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+_NULL = subprocess.DEVNULL
 QUESTION = "How much are Stellantis and CATL investing in the Spanish battery plant?"
 
 
@@ -52,7 +53,7 @@ def measured(name: str, runs: int, once: Callable[[], tuple[float, float]]) -> s
 def run(arguments: list[str]) -> tuple[float, float]:
     """(seconds, peak megabytes) of one command, as the operating system accounts for it."""
     started = time.perf_counter()
-    process = subprocess.Popen([sys.executable, "-m", "assistant", *arguments], **_quiet())
+    process = subprocess.Popen([sys.executable, "-m", "assistant", *arguments], stdout=_NULL, stderr=_NULL)
     _, _, usage = os.wait4(process.pid, 0)
     process.returncode = 0
     return time.perf_counter() - started, usage.ru_maxrss / 1024
@@ -70,7 +71,9 @@ def served(common: list[str]) -> tuple[float, float]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     started = time.perf_counter()
-    process = subprocess.Popen([sys.executable, "-m", "assistant", "serve", "--port", str(port), *common], **_quiet())
+    process = subprocess.Popen(
+        [sys.executable, "-m", "assistant", "serve", "--port", str(port), *common], stdout=_NULL, stderr=_NULL
+    )
     while not _answers(port):
         time.sleep(0.02)
     seconds = time.perf_counter() - started
@@ -83,10 +86,6 @@ def served(common: list[str]) -> tuple[float, float]:
 def _answers(port: int) -> bool:
     with socket.socket() as client:
         return client.connect_ex(("127.0.0.1", port)) == 0
-
-
-def _quiet() -> dict[str, int]:
-    return {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 
 if __name__ == "__main__":
