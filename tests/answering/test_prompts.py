@@ -35,7 +35,9 @@ from assistant.types import (
 QUESTION = {Language.JA: "工場はいつ稼働しますか", Language.EN: "When does the plant open?"}
 
 
-def a_hit(text: str, rank: int = 1, title: str = "電池の動向", caption: str | None = None, headers: tuple[str, ...] = ()) -> Hit:
+def a_hit(
+    text: str, rank: int = 1, title: str = "電池の動向", caption: str | None = None, headers: tuple[str, ...] = ()
+) -> Hit:
     start = rank * 100_000
     kind = BlockKind.TABLE_ROW if headers else BlockKind.PARAGRAPH
     cells = tuple(Cell(header, start, start) for header in headers)
@@ -46,7 +48,9 @@ def a_hit(text: str, rank: int = 1, title: str = "電池の動向", caption: str
     return Hit(passage, ReportRef("0123456789ab", PurePosixPath("a.md"), Source(title=title)), rank, 1.0 / rank, ())
 
 
-def the_prompt(hits: list[Hit], language: Language = Language.EN, tokens: int = 8000, history: tuple[Turn, ...] = ()) -> Prompt:
+def the_prompt(
+    hits: list[Hit], language: Language = Language.EN, tokens: int = 8000, history: tuple[Turn, ...] = ()
+) -> Prompt:
     return answer_prompt(Query(QUESTION[language], language, history), hits, language, tokens)
 
 
@@ -76,7 +80,12 @@ def test_what_the_system_message_says(language: Language) -> None:
     assert NOTHING in system.content
     assert f"[{next(iter(prompt.hits))}]" in system.content
     wanted = {
-        Language.EN: ["Numbers, dates, causes, comparisons and forecasts", "never followed", "English", "1億 = 100 million"],
+        Language.EN: [
+            "Numbers, dates, causes, comparisons and forecasts",
+            "never followed",
+            "English",
+            "1億 = 100 million",
+        ],
         Language.JA: ["数値、日付、原因、比較、見通し", "従いません", "日本語", "100 million = 1億"],
     }
     assert all(words in system.content for words in wanted[language])

@@ -1,5 +1,7 @@
 """Who and what a text names, and the key that the spellings of a name share."""
 
+import itertools
+
 import pytest
 
 from assistant.language.entities import entity_key, is_distinctive, named_entities
@@ -38,14 +40,21 @@ def test_ordinary_words_months_and_abbreviations_name_nothing(text: str) -> None
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("モメンタ", "Momenta"), ("ヴァレオ", "Valeo"), ("ｍｏｍｅｎｔａ", "MOMENTA"), ("百度", "百 度"), ("ステランティス", "Stellantis")],
+    [
+        ("モメンタ", "Momenta"),
+        ("ヴァレオ", "Valeo"),
+        ("ｍｏｍｅｎｔａ", "MOMENTA"),
+        ("百度", "百 度"),
+        ("ステランティス", "Stellantis"),
+    ],
 )
 def test_spellings_of_one_name_share_a_key(one: str, other: str) -> None:
     assert entity_key(one) == entity_key(other)
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("モメンタ", "ヴァレオ"), ("BMW", "Audi"), ("GPT-4", "GPT-5"), ("ホンダ", "ヒョンデ"), ("百度", "小米")]
+    ("one", "other"),
+    [("モメンタ", "ヴァレオ"), ("BMW", "Audi"), ("GPT-4", "GPT-5"), ("ホンダ", "ヒョンデ"), ("百度", "小米")],
 )
 def test_different_names_have_different_keys(one: str, other: str) -> None:
     assert entity_key(one) != entity_key(other)
@@ -55,10 +64,12 @@ def test_spans_are_verbatim_and_do_not_overlap() -> None:
     text = "Grab's partner WeRide（文遠知行）とポニー・エーアイがシンガポールで走る。"
     found = named_entities(text)
     assert all(text[entity.start : entity.end] == entity.surface for entity in found)
-    assert all(one.end <= two.start for one, two in zip(found, found[1:], strict=False))
+    assert all(one.end <= two.start for one, two in itertools.pairwise(found))
     assert {"Grab", "WeRide", "ポニー・エーアイ", "シンガポール"} <= {entity.surface for entity in found}
 
 
-@pytest.mark.parametrize(("surface", "sure"), [("BMW", True), ("WeRide", True), ("百度", True), ("Grab", False), ("Smart", False)])
+@pytest.mark.parametrize(
+    ("surface", "sure"), [("BMW", True), ("WeRide", True), ("百度", True), ("Grab", False), ("Smart", False)]
+)
 def test_a_distinctive_name_could_hardly_be_a_word(surface: str, sure: bool) -> None:
     assert is_distinctive(surface) is sure
