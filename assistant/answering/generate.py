@@ -21,7 +21,8 @@ from assistant.models.llms import LanguageModel
 from assistant.types import Anchor, Check, Citation, Claim, Hit, Language, Query, Status, Token, Turn, Verdict
 
 VERSION = "generate/1"
-_LONGEST_ANSWER = 20_000
+_LONGEST_ANSWER = 8_000
+_MOST_CHECKED, _MOST_OFFERS = 80, 5
 _SLOWEST = 5.0
 _LINE_HEAD = re.compile(r"\s*(?:[-*•・]\s+|\d{1,2}[.)．]\s+|>\s*)?")
 _NOT_A_CLAIM = re.compile(r"\s*(?:#{1,6}\s|\|?[\s:|-]+\|?$)")
@@ -95,7 +96,7 @@ def _bounded(llm: LanguageModel, messages: Sequence[Turn], timeout_s: float) -> 
             if length > _LONGEST_ANSWER:
                 return
             if time.monotonic() - started > timeout_s * _SLOWEST:
-                raise ModelError("llm_timeout", name=llm.name, seconds=round(timeout_s * _SLOWEST))
+                raise ModelError("llm_timeout", name=llm.name, seconds=f"{timeout_s * _SLOWEST:g}")
     finally:
         close = getattr(pieces, "close", None)
         if close is not None:
@@ -141,11 +142,28 @@ def _checked(marked: Marked, prompt: Prompt, verifier: Verifier) -> Generated:
         return Generated(Status.ABSTAINED, "", (), ())
     statements = _statements(marked)
     missing = [one for one in statements if _MISSING.search(one.text) and not one.markers]
-    checked = [(one, _verify(one, prompt, verifier)) for one in statements if one not in missing]
+    checked = _verify_all([one for one in statements if one not in missing], prompt, verifier)
     generated = _assembled(marked, checked, bool(missing))
     if any(claim.verdict in (Verdict.SUPPORTED, Verdict.PARTIAL) for claim in generated.claims):
         return generated
     return Generated(Status.ABSTAINED, "", (), (), generated.failures)
+
+
+def _verify_all(
+    statements: Sequence[_Statement], prompt: Prompt, verifier: Verifier
+) -> list[tuple[_Statement, list[tuple[Hit, Verified]]]]:
+    """Each statement with what was found; repeated ones are checked once, and what comes after the first 80 not at all."""
+    found: dict[tuple[str, tuple[str, ...]], list[tuple[Hit, Verified]]] = {}
+    offers = 0
+    for one in statements:
+        key = (one.text, one.markers)
+        if key not in found and len(found) < _MOST_CHECKED:
+            found[key] = _verify(one, prompt, verifier)
+            failed = bool(found[key]) and found[key][0][1].verdict is Verdict.UNSUPPORTED
+            if failed and offers < _MOST_OFFERS:
+                offers += 1
+                found[key] = [(hit, _offer(one, verified, prompt, verifier)) for hit, verified in found[key]]
+    return [(one, found.get((one.text, one.markers), [])) for one in statements]
 
 
 def _verify(statement: _Statement, prompt: Prompt, verifier: Verifier) -> list[tuple[Hit, Verified]]:
@@ -158,8 +176,6 @@ def _verify(statement: _Statement, prompt: Prompt, verifier: Verifier) -> list[t
     for hit in hits:
         alone = verifier.verify(statement.text, [hit.passage])
         found.append((hit, Verified(together.verdict, together.checks, alone.passage, alone.unit)))
-    if together.verdict is Verdict.UNSUPPORTED:
-        found = [(hit, _offer(statement, one, prompt, verifier)) for hit, one in found]
     return found
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.language.text import fold_text, widen_brackets
@@ -18,6 +18,7 @@ _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _OPENERS, _CLOSERS = "[【［", "]】］"
 _LONGEST = 120
 _ID = re.compile(r"[a-z][a-z0-9]{1,5}")
+_ANY_BRACKET = re.compile(r"[\[【［]([^\[\]【】［］\n]{1,60})[\]】］]")
 _SEPARATORS = re.compile(r"[\s,;、，；/|&]+|\band\b|\b(?:passage|source|ref)s?\b[:\s]*")
 
 
@@ -136,10 +137,9 @@ def parse(text: str, known: Mapping[str, str]) -> Marked:
     return stream.marked
 
 
-def defused(text: str, known: Iterable[str]) -> str:
-    """A report's text in which nothing can pass for one of our markers: such brackets become full-width ones."""
-    pattern = "|".join(re.escape(marker) for marker in known)
-    return re.sub(rf"\[\s*({pattern})\s*\]", r"［\1］", widen_brackets(text)) if pattern else widen_brackets(text)
+def defused(text: str) -> str:
+    """A report's text in which nothing can pass for a marker of ours or a number: other brackets, which mean nothing."""
+    return _ANY_BRACKET.sub(lambda m: f"〔{m[1]}〕" if marker_ids(m[1]) else m[0], widen_brackets(text))
 
 
 def _is_number(inside: str) -> bool:

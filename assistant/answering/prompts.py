@@ -73,7 +73,7 @@ def answer_prompt(query: Query, hits: Sequence[Hit], language: Language, context
     chosen = fitting(hits, context_tokens - _ANSWER_TOKENS)
     markers = issue([hit.passage.passage_id for hit in chosen])
     by_marker = dict(zip(markers, chosen, strict=True))
-    passages = "\n\n".join(passage_block(marker, hit, by_marker) for marker, hit in by_marker.items())
+    passages = "\n\n".join(passage_block(marker, hit) for marker, hit in by_marker.items())
     system = _SYSTEM[language].format(example=next(iter(markers), "S2K"), nothing=NOTHING)
     ask = _ASK[language].replace("{question}", query.text).replace("{passages}", passages)
     history = [turn for turn in query.history if turn.role in ("user", "assistant")][-_HISTORY_TURNS:]
@@ -86,19 +86,22 @@ def retry_prompt(prompt: Prompt, answer: str, reasons: Sequence[str], language: 
     return (*prompt.messages, Turn("assistant", answer), Turn("user", again))
 
 
-def passage_block(marker: str, hit: Hit, known: Sequence[str] | dict[str, Hit]) -> str:
+def passage_block(marker: str, hit: Hit) -> str:
     """One passage as a model sees it: its marker in square brackets, where it stands, then its lines, each quoted."""
     place = " · ".join(part for part in (hit.report.title, hit.passage.section) if part)
-    lines = defused(readable(hit.passage), known).splitlines() or [""]
-    headers = _headers(hit)
-    return "\n".join([f"[{marker}] {defused(place, known)}", *headers, *(f"> {line}" for line in lines)])
+    lines = defused(readable(hit.passage)).splitlines() or [""]
+    return "\n".join([f"[{marker}] {_one_line(place)}", *_headers(hit), *(f"> {line}" for line in lines)])
 
 
 def _headers(hit: Hit) -> list[str]:
     captions = dict.fromkeys(block.caption for block in hit.passage.blocks if block.caption)
     cells = dict.fromkeys(cell.header for block in hit.passage.blocks for cell in block.cells if cell.header)
     lines = [*captions, *([" | ".join(cells)] if cells else [])]
-    return [f"> ({line})" for line in lines]
+    return [f"> ({_one_line(line)})" for line in lines]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(defused(text).split())
 
 
 def fitting(hits: Sequence[Hit], tokens: int) -> list[Hit]:

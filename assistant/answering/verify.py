@@ -18,7 +18,7 @@ from assistant.language.names import KATAKANA_RUN, name_keys
 from assistant.language.polarity import direction_of, ends_in_denial, is_negated
 from assistant.language.quantities import CANONICAL_UNITS, UNIT_WORDS, quantities
 from assistant.language.text import fold_text, join_wrapped, language_of, readable
-from assistant.language.tokens import terms
+from assistant.language.tokens import is_description, terms
 from assistant.types import Check, Passage, Quantity, Unit, Verdict
 
 _ORDER = tuple(Verdict)
@@ -119,11 +119,16 @@ class Verifier:
         return [self._name(entity, held, text, shapes) for entity in self._named(claim)]
 
     def _named(self, claim: str) -> list[Entity]:
-        """The names of a claim, and katakana that the reports use as another name of something."""
+        """The names of a claim, and what the reports use as another name of something."""
         found = named_entities(claim)
         runs = [Entity(m[0], entity_key(m[0]), *m.span()) for m in KATAKANA_RUN.finditer(claim)]
         taken = {entity.start for entity in found}
-        return found + [run for run in runs if run.key in self.aliases and run.start not in taken]
+        found += [run for run in runs if run.key in self.aliases and run.start not in taken]
+        for key in self.aliases.found_in(claim):
+            at = claim.find(key)
+            if at >= 0 and at not in taken and not is_description(key):
+                found.append(Entity(key, key, at, at + len(key)))
+        return found
 
     def _name(self, entity: Entity, held: set[str], text: str, shapes: Mapping[str, str]) -> Check:
         """Held by the passages, or wrong because it is another that is known, or the same with other digits."""

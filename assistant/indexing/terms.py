@@ -10,7 +10,7 @@ from assistant.language.quantities import quantity_terms
 from assistant.language.text import fold_text
 from assistant.stores.codec import Terms
 
-FINGERPRINT = f"{tokens.FINGERPRINT};names/3;quantities/3;entities/2"
+FINGERPRINT = f"{tokens.FINGERPRINT};names/3;quantities/3;entities/3"
 
 
 CERTAIN = "!"

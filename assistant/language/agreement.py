@@ -48,6 +48,8 @@ def agrees(claim: Quantity, source: Quantity) -> bool:
         return False
     if "vague" in (claim.kind, source.kind):
         return _vaguely_agrees(claim, source)
+    if _is_a_plain_count(claim) and source.precision < 0:
+        return claim.value.copy_abs() == source.value.copy_abs()  # 6年 is not 6.3 rounded
     # by size: ▲5% is 5%減; which way a number goes is polarity's to tell
     return _rounded(source.value, _precision(claim)).copy_abs() == claim.value.copy_abs()
 
@@ -87,8 +89,13 @@ def _results(a: Quantity, b: Quantity) -> Iterator[tuple[str, Decimal, str]]:
 
 
 def _units_agree(one: str, other: str) -> bool:
-    """Units agree when they are the same, or neither is a canonical one (counters differ between languages)."""
-    return one == other or not (one in CANONICAL_UNITS or other in CANONICAL_UNITS)
+    """Units agree when they are the same; a counter agrees with none at all (languages count with words of their own)."""
+    return one == other or (one not in CANONICAL_UNITS and other not in CANONICAL_UNITS and "" in (one, other))
+
+
+def _is_a_plain_count(claim: Quantity) -> bool:
+    """Whether a number counts things one by one: whole, without a scale word, a unit of measure or "about"."""
+    return claim.precision == 0 and not claim.approximate and claim.unit not in CANONICAL_UNITS
 
 
 def _precision(quantity: Quantity) -> int:

@@ -42,13 +42,16 @@ def mine(text: str) -> list[Alias]:
     """The aliases that a text gives, in order."""
     found: list[Alias] = []
     for bracket in _BRACKET.finditer(text):
-        left = _LEFT.search(text[max(0, bracket.start() - 40) : bracket.start()])
+        before = text[max(0, bracket.start() - 60) : bracket.start()]
+        before = before[:-1] if re.search(r"[A-Za-z.] $", before) else before
+        left = _LEFT.search(before)
         if left is None:
             continue
         name = left[0].strip('「」『』"” ・')
         for other in _names_in(bracket[1]):
             if _are_aliases(name, other):
-                found.append(Alias(name, other, bracket.start() - len(left[0]), bracket.end()))
+                start = text.rfind(name, 0, bracket.start())
+                found.append(Alias(name, other, start, bracket.end()))
     return found
 
 

@@ -123,6 +123,14 @@ def is_dictionary_word(text: str) -> bool:
     return pos[1] == "普通名詞" or pos[2] == "地名"
 
 
+def is_description(text: str) -> bool:
+    """Whether a text is made of common words of the dictionary alone (電気自動車), and so names nobody."""
+    return all(
+        not morpheme.is_oov() and morpheme.part_of_speech()[1] in ("普通名詞", "一般", "名詞的", "*")
+        for morpheme in _tokenizer().tokenize(text[:40])
+    )
+
+
 def _japanese(piece: str) -> tuple[str, ...]:
     return _analyse(piece)[0]
 

@@ -259,7 +259,7 @@ def _translated(error: Exception, name: str, timeout_s: float) -> ModelError:
         return ModelError(_STATUS_CODES.get(status, "llm_server"), name=name, reason=f"HTTP {status}")
     kind = type(error).__name__.lower()
     if "timeout" in kind or kind == "empty":
-        return ModelError("llm_timeout", name=name, seconds=round(timeout_s))
+        return ModelError("llm_timeout", name=name, seconds=f"{timeout_s:g}")
     if "connect" in kind or isinstance(error, ConnectionError):
         return ModelError("llm_unreachable", name=name, reason=reason)
     return ModelError("llm_broken", name=name, reason=reason or kind)

@@ -157,12 +157,28 @@ def test_markers_are_issued_each_its_own_and_always_the_same() -> None:
     assert all(marker_ids(marker) == [marker] for marker in issued)
 
 
-@pytest.mark.parametrize("text", ["see [S4K] now", "see [ S4K ]", "[S4K][S7Q]", "[12]", "[ 3 ]"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "see [S4K] now",
+        "see [ S4K ]",
+        "[S4K][S7Q]",
+        "[12]",
+        "[ 3 ]",
+        "[s4k]",
+        "[Ｓ４Ｋ]",
+        "【S4K】",
+        "［S4K］",
+        "[S4K, S7Q]",
+    ],
+)
 def test_report_text_that_looks_like_ours_is_defused(text: str) -> None:
-    assert not re.search(r"\[\s*(?:S4K|S7Q|SAB|\d+)\s*\]", defused(text, KNOWN))
+    shown = defused(text)
+    assert not re.search(r"\[\s*(?:S4K|S7Q|SAB|\d+)\s*\]", shown)
+    assert parse(shown, KNOWN).references == ()
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(PARTS | st.text(max_size=3), max_size=12).map("".join))
-def test_defusing_leaves_no_exact_marker(text: str) -> None:
-    assert not any(f"[{marker}]" in defused(text, KNOWN) for marker in KNOWN)
+def test_a_model_that_copies_a_report_cites_nothing_by_it(text: str) -> None:
+    assert parse(defused(text), KNOWN).references == ()
