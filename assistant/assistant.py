@@ -364,11 +364,13 @@ class Assistant:
 
 
 def _language_model(settings: LlmSettings) -> LanguageModel | None:
+    """A key goes to an address of one's own only where the settings name its variable."""
+    named = "api_key_env" in settings.model_fields_set
     return llms.choose(
         settings.model,
         base_url=settings.base_url,
-        api_key=llms.key_from(None, settings.api_key_env),
-        key_was_named="api_key_env" in settings.model_fields_set,
+        api_key=llms.key_from(None, settings.api_key_env) if named or not settings.base_url else None,
+        key_was_named=named,
         timeout_s=settings.timeout_s,
         max_retries=settings.max_retries,
         temperature=settings.temperature,
