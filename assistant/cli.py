@@ -43,10 +43,6 @@ class Context:
         """A sentence on stderr."""
         print(messages.say(name, self.language, **values), file=sys.stderr)
 
-    def complain(self, error: AssistantError) -> None:
-        """An error on stderr: what, where, what to do."""
-        _complain(error, self.language)
-
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; returns the exit status."""

@@ -444,14 +444,6 @@ ERRORS: dict[str, tuple[Pair, Pair]] = {
         ("{host}:{port} で待ち受けできません: {reason}", "The app cannot listen on {host}:{port}: {reason}"),
         ("--host と --port を確認してください。", "Check --host and --port."),
     ),
-    "web_unavailable": (
-        ("Webアプリを起動できません: {reason}", "The web app cannot start: {reason}"),
-        ("`pip install gradio` を実行してください。", "Run `pip install gradio`."),
-    ),
-    "output_closed": (
-        ("出力先が閉じられました。", "The output was closed."),
-        ("もう一度実行してください。", "Run it again."),
-    ),
     "unexpected": (
         ("予期しない問題が起きました: {reason}", "Something unexpected happened: {reason}"),
         ("この文を添えて不具合として報告してください。", "Please report it as a bug, with this sentence."),

@@ -73,10 +73,8 @@ WORDS: dict[str, Pair] = {
     "check_downloads": ("ダウンロード", "downloads"),
     "detail_files": ("ファイル{files}件", "{files} files"),
     "detail_counts": ("レポート{reports}件、パッセージ{passages}件", "{reports} reports, {passages} passages"),
-    "detail_pending": ("未反映の変更{count}件", "{count} changes not yet synced"),
     "detail_no_downloads": ("ありません", "none"),
     "detail_downloads": ("{name}（Hugging Faceから）", "{name} (from Hugging Face)"),
     "detail_no_llm": ("使いません（原文の抜粋で答えます）", "none (answers are verbatim extracts)"),
-    "detail_defaults": ("すべて既定値", "all at their defaults"),
     "default": ("既定値", "default"),
 }
