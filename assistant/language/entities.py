@@ -1,7 +1,7 @@
 """Who and what a text names: companies, people, places, products. Pure.
 
 Names are told by writing (capitals, katakana that no dictionary has) and by SudachiPy's proper nouns. A name's key is
-shared by its spellings in both scripts (モメンタ and Momenta).
+shared by its spellings in both scripts (テスラ and Tesla).
 """
 
 from __future__ import annotations
