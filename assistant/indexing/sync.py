@@ -25,10 +25,8 @@ from assistant.stores.dense import eight_bit
 from assistant.stores.index import writer_lock
 from assistant.types import FailedFile, ReportRef, SyncResult
 
-READER_VERSION = "reading/1"
-_NOT_YET = frozenset(
-    {".doc", ".docx", ".ppt", ".pptx", ".xls", ".xlsx", ".csv", ".odt", ".odp", ".ods", ".rtf", ".epub"}
-)
+READER_VERSION = "reading/2"
+_NOT_YET = frozenset({".doc", ".ppt", ".xls", ".odt", ".odp", ".ods", ".rtf", ".epub"})
 _NOT_REPORTS = frozenset({"readme.md", "readme.txt", "glossary.csv"})
 _LOCK_SECONDS = 15.0
 

@@ -197,7 +197,10 @@ ERRORS: dict[str, tuple[Pair, Pair]] = {
     ),
     "corpus_empty": (
         ("フォルダー {path} に読めるレポートがありません。", "The folder {path} holds no report that can be read."),
-        ("PDF、HTML、Markdown、テキストのファイルを入れてください。", "Put PDF, HTML, Markdown or text files there."),
+        (
+            "PDF、Word、PowerPoint、Excel、CSV、HTML、Markdown、テキストのファイルを入れてください。",
+            "Put PDF, Word, PowerPoint, Excel, CSV, HTML, Markdown or text files there.",
+        ),
     ),
     "file_unreadable": (
         ("ファイルを開けません: {reason}", "The file cannot be opened: {reason}"),
@@ -222,8 +225,35 @@ ERRORS: dict[str, tuple[Pair, Pair]] = {
         ("ファイルの中身を確認してください。", "Look into the file."),
     ),
     "format_not_yet": (
-        ("{suffix} 形式はまだ読めません。", "Files of type {suffix} cannot be read yet."),
-        ("PDFとして保存し、そのPDFを入れてください。", "Save it as PDF and add that."),
+        ("{suffix} 形式は読めません。", "Files of type {suffix} cannot be read."),
+        (
+            "docx、pptx、xlsx、PDFのどれかで保存し、それを入れてください。",
+            "Save it as docx, pptx, xlsx or PDF and add that.",
+        ),
+    ),
+    "office_encrypted": (
+        (
+            "パスワードで保護されているか、古い形式（doc、ppt、xls）のファイルです。",
+            "The file is protected by a password, or of the older kind (doc, ppt, xls).",
+        ),
+        (
+            "開いてパスワードを外し、docx、pptx、xlsxのどれかで保存し直してください。",
+            "Open it, remove the password and save it as docx, pptx or xlsx.",
+        ),
+    ),
+    "office_damaged": (
+        ("ファイルが壊れているか、途中で切れています: {reason}", "The file is damaged or cut off: {reason}"),
+        ("もう一度入手するか、開いて保存し直してください。", "Get it again, or open it and save it once more."),
+    ),
+    "office_too_large": (
+        (
+            "展開すると{megabytes} MBになり、大きすぎて読めません。",
+            "Unpacked it would be {megabytes} MB: too large to read.",
+        ),
+        (
+            "信頼できるファイルなら、分割するかPDFとして保存してください。",
+            "If you trust it, split it or save it as PDF.",
+        ),
     ),
     "report_unexpected": (
         (

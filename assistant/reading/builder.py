@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 
 from assistant.language.text import canonical_newlines
 from assistant.types import Block, BlockKind, Box, Cell, LineBox, Page, Source
@@ -20,6 +21,11 @@ _CAPTION = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_CAPTION = 200
+_NO_TITLE = re.compile(
+    r"\.(?:docx?|xlsx?|pptx?|pdf|indd|tex|dvi|html?|txt|qxd|ai)$|^(?:microsoft \w+ - |untitled|無題)"
+    r"|^(?:powerpoint|microsoft powerpoint|word|excel) ?(?:presentation|プレゼンテーション|document|文書|ブック)$",
+    re.IGNORECASE,
+)
 
 
 def says_note(text: str) -> bool:
@@ -31,6 +37,11 @@ def says_caption(text: str) -> bool:
     """Whether a text calls itself a table's or figure's caption: 図表1-2 …, Table 3. …; no sentence about one."""
     text = text.strip()
     return _CAPTION.match(text) is not None and len(text) <= _LONGEST_CAPTION and not text.endswith("。")
+
+
+def says_title(text: str) -> bool:
+    """Whether what a file gives as its title is one: no file's name, no path and nothing that a program put there."""
+    return bool(text) and not _NO_TITLE.search(text) and PurePath(text).name == text
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +88,11 @@ class ReportBuilder:
         self._headings.append((level, " ".join(text.split())))
         self._caption = None
         self.block(BlockKind.HEADING, text, boxes)
+
+    def end_section(self) -> None:
+        """No heading and no caption heads what follows: a new slide or sheet."""
+        self._headings.clear()
+        self._caption = None
 
     def caption(self, text: str, boxes: Sequence[tuple[str, Box]] = ()) -> None:
         """A table's or figure's caption; heads the rows that follow it."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from assistant.errors import ReadingError
+from assistant.reading import tables
 from assistant.reading.builder import Extracted, ReportBuilder, says_caption, says_note
 from assistant.reading.encodings import decode
 from assistant.types import BlockKind, Source
@@ -193,18 +194,10 @@ class _Writer:
         for caption in table.css("caption")[:1]:
             self._caption(_words(caption))
         rows = list(_rows(table))
-        grid = _grid(rows)
         heads = 0
         while heads < len(rows) - 1 and _is_header(rows[heads]):
             heads += 1
-        width = max(map(len, grid), default=0)
-        headers = [_header(line[at][0] for line in grid[:heads] if at < len(line)) for at in range(width)]
-        self._builder.furniture("\t".join(headers).strip("\t"))
-        for line in grid[heads:]:
-            cells = [
-                text if is_first or at == 0 or not across else "" for at, (text, is_first, across) in enumerate(line)
-            ]
-            self._builder.row(zip(headers, cells, strict=False))
+        tables.write(self._builder, tables.place(map(_spans, rows)), heads)
 
 
 def _words(node: LexborNode) -> str:
@@ -262,44 +255,13 @@ def _is_header(row: LexborNode) -> bool:
     return bool(cells) and (in_head or all(cell.tag == "th" for cell in cells))
 
 
-Slot = tuple[str, bool, bool]  # its cell's text, whether it is the cell's first column, whether the cell spans columns
-
-
-def _grid(rows: list[LexborNode]) -> list[list[Slot]]:
-    """Every row's columns with spans resolved: a cell that spans rows stands in each of them."""
-    grid: list[list[Slot]] = []
-    above: dict[int, tuple[int, Slot]] = {}
-    for row in rows:
-        line, above = _line(row, above)
-        grid.append(line)
-    return grid
-
-
-def _line(row: LexborNode, above: dict[int, tuple[int, Slot]]) -> tuple[list[Slot], dict[int, tuple[int, Slot]]]:
-    """One row's slots, and what reaches into the next: column -> (how many rows more, slot)."""
-    line = {column: slot for column, (_, slot) in above.items()}
-    below = {column: (rows - 1, slot) for column, (rows, slot) in above.items() if rows > 1}
-    column = 0
-    for cell in _cells(row):
-        text, across, down = _words(cell), _span(cell, "colspan"), _span(cell, "rowspan")
-        while column in line:
-            column += 1
-        for number in range(across):
-            slot = (text, number == 0, across > 1)
-            line[column + number] = slot
-            if down > 1:
-                below[column + number] = (down - 1, slot)
-        column += across
-    return [line.get(at, ("", True, False)) for at in range(max(line, default=-1) + 1)], below
+def _spans(row: LexborNode) -> Iterator[tuple[str, int, int]]:
+    return ((_words(cell), _span(cell, "colspan"), _span(cell, "rowspan")) for cell in _cells(row))
 
 
 def _span(cell: LexborNode, name: str) -> int:
     value = cell.attributes.get(name) or "1"
     return min(max(int(value), 1), _MOST_SPAN) if value.isdecimal() else 1
-
-
-def _header(texts: Iterable[str]) -> str:
-    return " ".join(dict.fromkeys(text for text in texts if text))
 
 
 # Source -------------------------------------------------------------------------------------------------------------

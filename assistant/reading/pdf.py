@@ -9,7 +9,6 @@ import ctypes
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import PurePath
 from statistics import median
 from threading import Lock
 
@@ -18,7 +17,7 @@ import pypdfium2.raw as pdfium
 
 from assistant.errors import ReadingError
 from assistant.language.text import canonical_newlines
-from assistant.reading.builder import Extracted, ReportBuilder
+from assistant.reading.builder import Extracted, ReportBuilder, says_title
 from assistant.reading.printed import CELL_GAP, Fragment, Line, Sheet, lines_of, typography, write
 from assistant.types import Source
 
@@ -38,9 +37,6 @@ _BREAKS = (0x0A, 0x0D)
 _BOLD_WEIGHT = 600
 _BOLD_NAME = re.compile(rb"bold|black|heavy|-w[6-9]", re.IGNORECASE)
 _CREATED = re.compile(r"(?:D:)?(\d{4})(\d\d)?(\d\d)?")
-_FILE_NAME = re.compile(
-    r"\.(?:docx?|xlsx?|pptx?|pdf|indd|tex|dvi|html?|txt|qxd|ai)$|^(?:microsoft \w+ - |untitled|無題)", re.I
-)
 
 
 def extract(data: bytes, name: str) -> Extracted:
@@ -213,14 +209,10 @@ def _source(facts: dict[str, str], sheets: list[Sheet]) -> Source:
     title = " ".join(facts.get("Title", "").split())
     created = _CREATED.match(facts.get("CreationDate", ""))
     return Source(
-        title=title if _is_plausible(title) else _biggest(sheets[0].lines, typography(sheets).body),
+        title=title if says_title(title) else _biggest(sheets[0].lines, typography(sheets).body),
         author=" ".join(facts.get("Author", "").split()) or None,
         issued="-".join(part for part in created.groups() if part) if created else None,
     )
-
-
-def _is_plausible(title: str) -> bool:
-    return bool(title) and not _FILE_NAME.search(title) and PurePath(title).name == title
 
 
 def _biggest(lines: tuple[Line, ...], body: float) -> str | None:

@@ -37,6 +37,31 @@ def _pdf(data: bytes, name: str) -> Extracted:
     return pdf.extract(data, name)
 
 
+def _word(data: bytes, name: str) -> Extracted:
+    from assistant.reading import word
+
+    return word.extract(data, name)
+
+
+def _deck(data: bytes, name: str) -> Extracted:
+    from assistant.reading import deck
+
+    return deck.extract(data, name)
+
+
+def _workbook(data: bytes, name: str) -> Extracted:
+    from assistant.reading import workbook
+
+    return workbook.extract(data, name)
+
+
+def _csv(data: bytes, name: str) -> Extracted:
+    from assistant.reading import workbook
+
+    return workbook.extract_csv(data, name)
+
+
+_OFFICE = "application/vnd.openxmlformats-officedocument"
 READERS: dict[str, tuple[str, Callable[[bytes, str], Extracted]]] = {
     ".txt": ("text/plain", _plain),
     ".text": ("text/plain", _plain),
@@ -45,6 +70,12 @@ READERS: dict[str, tuple[str, Callable[[bytes, str], Extracted]]] = {
     ".html": ("text/html", _html),
     ".htm": ("text/html", _html),
     ".pdf": ("application/pdf", _pdf),
+    ".docx": (f"{_OFFICE}.wordprocessingml.document", _word),
+    ".pptx": (f"{_OFFICE}.presentationml.presentation", _deck),
+    ".xlsx": (f"{_OFFICE}.spreadsheetml.sheet", _workbook),
+    ".xlsm": ("application/vnd.ms-excel.sheet.macroEnabled.12", _workbook),
+    ".csv": ("text/csv", _csv),
+    ".tsv": ("text/tab-separated-values", _csv),
 }
 REPORT_ID_DIGITS = 12
 

@@ -170,7 +170,8 @@ BAD = {
     "blank.txt": (b" \n\n", "file_empty"),
     "picture.txt": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4, "file_binary"),
     "noise.txt": (bytes(range(256)) * 40, "file_binary"),
-    "letter.docx": (b"PK\x03\x04 not really", "format_not_yet"),
+    "letter.docx": (b"PK\x03\x04 not really", "office_damaged"),
+    "letter.doc": (b"\xd0\xcf\x11\xe0 old", "format_not_yet"),
 }
 
 
@@ -360,9 +361,9 @@ def test_any_history_of_changes_ends_like_a_fresh_build(
 
 
 def test_the_files_table_remembers_why_a_file_failed(run: Sync, small_corpus: Path, index: Path) -> None:
-    (small_corpus / "letter.docx").write_bytes(b"PK")
+    (small_corpus / "letter.doc").write_bytes(b"\xd0\xcf")
     run()
     catalog = Catalog.open_for_reading(index, fingerprint(CountingEmbedder()))
-    row = catalog.files()["letter.docx"]
+    row = catalog.files()["letter.doc"]
     catalog.close()
-    assert (row.state, row.code, row.values) == ("failed", "format_not_yet", (("suffix", ".docx"),))
+    assert (row.state, row.code, row.values) == ("failed", "format_not_yet", (("suffix", ".doc"),))
