@@ -19,6 +19,8 @@ from assistant.answering import extract as extracting
 from assistant.answering.extract import Extract
 from assistant.answering.generate import Generated, generate
 from assistant.answering.verify import Verifier
+from assistant.citing.lookup import LookedUp, look_up
+from assistant.citing.styles import Reference
 from assistant.config import LlmSettings, Settings
 from assistant.errors import CorpusError, ModelError, ReadingError
 from assistant.indexing import sync as syncing
@@ -294,6 +296,17 @@ class Assistant:
             self.index.generation.state,
         ]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+    # Citing
+
+    def look_up(self, text: str) -> tuple[LookedUp, ...]:
+        """Where the reports support or contradict each sentence of a text that someone wrote."""
+        return look_up(text, lambda sentence: self.search(self.understand(sentence)), self.verifier())
+
+    def reference(self, name: str) -> Reference:
+        """What a report, passage or citation id names, for a reference to it."""
+        shown = self.show(name)
+        return Reference(name, shown.report.ref, shown.block, shown.text if shown.is_quote else "")
 
     # Reports
 

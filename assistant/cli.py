@@ -102,8 +102,15 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("text", nargs="?", help="the question, in Japanese or English")
     ask.add_argument("--history", type=Path, metavar="FILE", help="earlier turns: a JSON list of {role, content}")
     ask.add_argument("--answer-language", choices=["ja", "en"], help="default: the question's")
-    for batched in (search, ask):
+    lookup = verb("lookup", _lookup, "sentences someone wrote: where the reports support or contradict them")
+    lookup.add_argument("text", nargs="?", help="a sentence, a paragraph or a list")
+    for batched in (search, ask, lookup):
         batched.add_argument("--batch", metavar="FILE", help="JSON Lines in, JSON Lines out (- for standard input)")
+    cite = verb("cite", _cite, "references to reports, passages and citations")
+    cite.add_argument("ids", nargs="*", metavar="ID", help="a report, passage or citation id, or a report's path")
+    cite.add_argument("--style", default="source", help="default: source; see --list-styles")
+    cite.add_argument("--list-styles", action="store_true", help="print the styles and stop")
+    cite.add_argument("--language", choices=["ja", "en"], help="of the text that the reference goes into")
     show = verb("show", _show, "a report's text, or a quote in its context")
     show.add_argument("id", help="a report id, unique prefix or path; a passage or citation id")
     show.add_argument("--page", type=int, metavar="N", help="only this page")
@@ -259,6 +266,62 @@ def _turns(items: Any) -> tuple[Turn, ...]:
         if not isinstance(item, dict) or not all(isinstance(item.get(key), str) for key in ("role", "content")):
             raise TypeError("role and content have to be strings")
     return tuple(Turn(item["role"], item["content"]) for item in items)
+
+
+# lookup and cite
+
+
+def _lookup(context: Context) -> int:
+    from assistant import payloads
+
+    assistant = context.assistant()
+
+    def looked_up(text: str, history: Sequence[Turn]) -> dict[str, Any]:
+        if not text.strip():
+            raise UsageError("question_empty")
+        return payloads.lookup_payload(text, assistant.look_up(text))
+
+    if context.arguments.batch:
+        return _batch(context, "text", looked_up)
+    payload = looked_up(_text(context), ())
+    if context.arguments.json:
+        _print_json(payload)
+    else:
+        _print_lookup(payload, context)
+    return DONE
+
+
+def _print_lookup(payload: dict[str, Any], context: Context) -> None:
+    for sentence in payload["sentences"]:
+        print(f"{messages.say('stance_' + sentence['stance'], context.language)}: {sentence['text']}")
+        for match in sentence["matches"]:
+            print(
+                f"    {messages.say('stance_' + match['stance'], context.language)}: {_place(match, context.language)}"
+            )
+            print(f"      {match['quote']}\n      {match['citation_id']}")
+            for check in match["checks"]:
+                if check["ok"] is False:
+                    print(f"      ! {check['claim']} ≠ {check['source']}")
+
+
+def _cite(context: Context) -> int:
+    from assistant.citing import styles
+
+    ids, chosen = context.arguments.ids, context.arguments.language
+    if context.arguments.list_styles:
+        print("\n".join(styles.STYLES))
+        return DONE
+    if not ids:
+        raise UsageError("argument_missing", name="ID")
+    assistant, style = context.assistant(), context.arguments.style
+    language = Language(chosen) if chosen else context.language
+    references = [assistant.reference(name) for name in ids]
+    if context.arguments.json:
+        texts = [{"id": one.id, "text": styles.render([one], style, language)} for one in references]
+        _print_json({"style": style, "references": texts})
+    else:
+        print(styles.render(references, style, language))
+    return DONE
 
 
 # Batches

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assistant import messages
+from assistant.citing.lookup import LookedUp
 from assistant.errors import AssistantError
 from assistant.language.aliases import Alias
 from assistant.types import (
@@ -128,6 +129,19 @@ def citation_payload(citation: Citation) -> Payload:
         "quote": citation.quote,
         "verdict": citation.verdict,
     }
+
+
+def lookup_payload(text: str, sentences: Sequence[LookedUp]) -> Payload:
+    """A text's sentences with where the reports support or contradict them; offsets into the text."""
+    return {"text": text, "sentences": [_looked_up(one) for one in sentences]}
+
+
+def _looked_up(one: LookedUp) -> Payload:
+    matches = [
+        {"stance": match.stance, "checks": list(map(_check, match.checks)), **citation_payload(match.citation)}
+        for match in one.matches
+    ]
+    return {"text": one.text, "start": one.start, "end": one.end, "stance": one.stance, "matches": matches}
 
 
 def aliases_payload(aliases: Sequence[tuple[Alias, ReportRef]]) -> Payload:

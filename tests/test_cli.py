@@ -424,6 +424,46 @@ def test_show_of_what_is_not_there_is_an_error(over: Command) -> None:
 # doctor, settings, languages
 
 
+def test_lookup_prints_the_contract_s_json(over: Command) -> None:
+    text = "Stellantis and CATL invest up to 4.1 billion euros in a battery plant in Spain. The museum opens at nine."
+    run = over("lookup", text, "--json")
+    payload = json.loads(run.out)
+    first, second = payload["sentences"]
+    assert (run.status, payload["text"], text[first["start"] : first["end"]]) == (0, text, first["text"])
+    assert list(first) == ["text", "start", "end", "stance", "matches"]
+    assert (first["stance"], list(first["matches"][0])) == ("supports", ["stance", "checks", *CITATION_KEYS])
+    assert second["stance"] in ("none", "related")
+    assert "4.1 billion euros" in over("lookup", text).out
+
+
+def test_lookup_answers_every_line_of_a_batch(over: Command, tmp_path: Path) -> None:
+    lines = [{"id": 1, "text": "CATLはスペインに工場を建設する。"}, {"id": 2, "text": " "}, {"id": 3}]
+    file = tmp_path / "lines.jsonl"
+    file.write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
+    run = over("lookup", "--batch", file)
+    first, second, third = map(json.loads, run.out.splitlines())
+    assert (run.status, first["id"], list(first["sentences"][0])) == (
+        1,
+        1,
+        ["text", "start", "end", "stance", "matches"],
+    )
+    assert [list(one) for one in (second, third)] == [["id", "error", "hint"]] * 2
+
+
+def test_cite_writes_references_to_reports_passages_and_citations(over: Command) -> None:
+    citation = json.loads(over("ask", PLANT, "--json").out)["citations"][0]
+    run = over("cite", citation["citation_id"], citation["report"]["path"], "--style", "source", "--language", "ja")
+    first, second = run.out.splitlines()
+    assert first.startswith("出所：") and second.startswith("出所：") and "（要約）" in first
+    assert f"「{citation['row']}」の行より" in first
+    payload = json.loads(over("cite", citation["passage_id"], "--style", "bibtex", "--json").out)
+    assert (payload["style"], payload["references"][0]["id"]) == ("bibtex", citation["passage_id"])
+    assert over("cite", "--list-styles").out.splitlines()[:2] == ["source", "sist02"]
+    assert_error(over("cite", citation["citation_id"], "--style", "sist"), 2, "sist02")
+    assert_error(over("cite", "ffffffffffff"), 1, "ffffffffffff")
+    assert_error(over("cite"), 2, "ID")
+
+
 def test_doctor_prints_its_checks(over: Command) -> None:
     run = over("doctor", "--json")
     assert run.status == 0

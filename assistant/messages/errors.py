@@ -357,6 +357,13 @@ ERRORS: dict[str, tuple[Pair, Pair]] = {
         ("{id} に当てはまるレポートはありません。", "No report has the id or path {id}."),
         ("`assistant search` の結果にある id を使ってください。", "Use an id from `assistant search`."),
     ),
+    "style_unknown": (
+        (
+            "{style} という書式はありません。{nearest} のことですか。",
+            "There is no style {style}. Did you mean {nearest}?",
+        ),
+        ("使える書式: {styles}", "The styles are: {styles}"),
+    ),
     "id_ambiguous": (
         ("{id} で始まるレポートが複数あります: {ids}", "Several reports begin with {id}: {ids}"),
         ("idをもう少し長く入力してください。", "Type more of the id."),

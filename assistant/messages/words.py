@@ -25,6 +25,10 @@ WORDS: dict[str, Pair] = {
     "verdict_partial": ("一部だけ裏付けあり", "supported in part"),
     "verdict_unsupported": ("裏付けなし", "not supported by what it cites"),
     "verdict_uncited": ("出典なし", "cites nothing"),
+    "stance_supports": ("裏付けあり", "supported"),
+    "stance_contradicts": ("レポートと食い違い", "contradicted"),
+    "stance_related": ("関連", "related"),
+    "stance_none": ("該当なし", "nothing found"),
     "fallback": (
         "言語モデル {llm} を使えなかったため、使わずに答えました: {reason}",
         "The language model {llm} could not be used, so this was answered without it: {reason}",

@@ -1,0 +1,117 @@
+"""Sentences that someone wrote, put to a small corpus: supported, contradicted with the differing value, or neither."""
+
+from pathlib import Path
+
+import pytest
+
+from assistant.assistant import Assistant
+from assistant.citing.lookup import LookedUp, Stance
+
+REPORT = """---
+title: 電池の提携 2025
+publisher: 例示研究所
+issued: 2025-12-04
+---
+
+# 提携
+
+表3 電池の提携
+
+| 番号 | 発表日 | 企業 | 協業相手 | 概要 |
+|---|---|---|---|---|
+| 3-1 | 2025年7月15日 | アルファ自動車 | ベータ電池(Beta Battery) | 最大41億ユーロを投じて合弁工場を建設し、2026年末に生産を開始する。 |
+| 3-2 | 2025年8月2日 | ガンマ工業 | デルタ化学 | 正極材の共同研究を3年間行う。 |
+
+# 市場
+
+2024年の世界の電池市場は1,200億ドルで、前年比12%増加した。北米の比率は31%に低下した。
+"""
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    folder = tmp_path_factory.mktemp("lookup")
+    (folder / "corpus").mkdir()
+    (folder / "corpus" / "batteries.md").write_text(REPORT, encoding="utf-8")
+    made = Assistant.open(folder / "corpus", folder / "index")
+    made.sync()
+    return made
+
+
+def one(assistant: Assistant, text: str) -> LookedUp:
+    (sentence,) = assistant.look_up(text)
+    return sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("アルファ自動車とベータ電池は最大41億ユーロを投じて合弁工場を建設する。", "41億ユーロ"),
+        ("Beta Battery and its partner will invest up to 4.1 billion euros in a joint plant.", "41億ユーロ"),
+        ("世界の電池市場は2024年に前年比12%増加した。", "12%増加"),
+    ],
+)
+def test_a_true_sentence_is_supported_by_the_row_that_says_it(assistant: Assistant, text: str, quoted: str) -> None:
+    sentence = one(assistant, text)
+    assert sentence.stance is Stance.SUPPORTS
+    assert quoted in sentence.matches[0].citation.quote
+
+
+@pytest.mark.parametrize(
+    ("text", "claim", "source"),
+    [
+        ("アルファ自動車とベータ電池は最大48億ユーロを投じて合弁工場を建設する。", "48億ユーロ", "41億ユーロ"),
+        ("ガンマ工業は2025年8月5日にデルタ化学との正極材の共同研究を発表した。", "2025年8月5日", "2025年8月2日"),
+        ("北米の比率は31%に上昇した。", "up", "down"),
+    ],
+)
+def test_a_changed_sentence_is_contradicted_with_both_values(
+    assistant: Assistant, text: str, claim: str, source: str
+) -> None:
+    sentence = one(assistant, text)
+    assert sentence.stance is Stance.CONTRADICTS
+    failed = [(check.claim, check.source) for check in sentence.matches[0].checks if check.ok is False]
+    assert any(claim in mine and source in theirs for mine, theirs in failed)
+
+
+def test_an_amount_off_by_ten_names_the_likely_slip(assistant: Assistant) -> None:
+    sentence = one(assistant, "Beta Battery and its partner will invest up to 41 billion euros in a joint plant.")
+    assert sentence.stance is Stance.CONTRADICTS
+    assert ("slip", "×10") in [(check.kind, check.claim) for check in sentence.matches[0].checks]
+
+
+@pytest.mark.parametrize("text", ["The museum opens at nine in the morning.", "猫は一日の大半を眠って過ごす。"])
+def test_a_foreign_sentence_is_neither_supported_nor_contradicted(assistant: Assistant, text: str) -> None:
+    assert one(assistant, text).stance in (Stance.NONE, Stance.RELATED)
+
+
+def test_every_sentence_and_item_of_a_draft_has_its_place_in_the_text(assistant: Assistant) -> None:
+    draft = "Summary:\n\n- 北米の比率は31%に低下した。猫は眠る。\n- The market grew by 12% in 2024.\n\n---\n"
+    sentences = assistant.look_up(draft)
+    assert [draft[each.start : each.end] == each.text for each in sentences] == [True] * 4
+    assert [each.text.strip("- ") for each in sentences] == [
+        "Summary:", "北米の比率は31%に低下した。", "猫は眠る。", "The market grew by 12% in 2024.",
+    ]  # fmt: skip
+
+
+def test_numbers_run_through_the_whole_text_and_quotes_are_verbatim(assistant: Assistant) -> None:
+    sentences = assistant.look_up("北米の比率は31%に低下した。ガンマ工業はデルタ化学と共同研究を行う。")
+    matches = [match.citation for each in sentences for match in each.matches]
+    assert [citation.number for citation in matches] == list(range(1, len(matches) + 1))
+    text = assistant.report("batteries.md").text
+    assert all(text[one.anchor.start : one.anchor.end] == one.quote for one in matches)
+
+
+def test_a_text_without_words_has_no_sentences(assistant: Assistant) -> None:
+    assert assistant.look_up("… --- !!\n\n") == ()
+
+
+def test_references_name_the_quoted_row(assistant: Assistant) -> None:
+    citation = one(assistant, "ベータ電池は最大41億ユーロを投じる。").matches[0].citation
+    reference = assistant.reference(citation.anchor.id)
+    assert (reference.quote, reference.table) == (citation.quote, "表3")
+    assert reference.block is not None and reference.block.row == "3-1"
+
+
+def test_the_corpus_is_untouched(assistant: Assistant) -> None:
+    assert [path.name for path in Path(assistant.corpus).iterdir()] == ["batteries.md"]
