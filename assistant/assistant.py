@@ -43,6 +43,7 @@ from assistant.types import (
     Fallback,
     Hit,
     Language,
+    LineBox,
     Query,
     Report,
     ReportRef,
@@ -77,6 +78,12 @@ class Shown:
     def text(self) -> str:
         """The canonical text from `start` to `end`."""
         return self.report.text[self.start : self.end]
+
+    @property
+    def boxes(self) -> tuple[LineBox, ...]:
+        """The printed lines that a quote touches, with their boxes; none for a whole report or page."""
+        lines = self.block.boxes if self.block else ()
+        return tuple(line for line in lines if line.start < self.end and self.start < line.end)
 
 
 @dataclass(frozen=True, slots=True)

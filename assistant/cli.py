@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from assistant import __version__, messages
 from assistant.errors import AssistantError, UsageError
 from assistant.evaluation.options import add_arguments as add_evaluate_arguments
-from assistant.types import SECTION_SEPARATOR, Language, Status, Turn, Verdict
+from assistant.types import Language, Status, Turn, Verdict
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -119,6 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     verb("aliases", _aliases, "the names that the reports equate, with where")
     verb("doctor", _doctor, "is everything consistent? what is configured?")
+    verb("mcp", _mcp, "the Model Context Protocol server on standard input and output")
     serve = verb("serve", _serve, "the web app")
     serve.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1")
     serve.add_argument("--port", type=int, default=7860, help="default: 7860")
@@ -382,21 +383,12 @@ def _id_of(line: str) -> object:
 
 
 def _show(context: Context) -> int:
-    from assistant.payloads import report_payload
+    from assistant.payloads import shown_payload
 
     shown = context.assistant().show(context.arguments.id, context.arguments.page)
-    block = shown.block
-    payload = {
-        "report": report_payload(shown.report.ref),
-        "page": block.page if block else context.arguments.page,
-        "section": SECTION_SEPARATOR.join(block.heading_path) or None if block else None,
-        "row": block.row if block else None,
-        "start": shown.start,
-        "end": shown.end,
-        "text": shown.text,
-    }
+    payload = shown_payload(shown, context.arguments.page)
     if context.arguments.json:
-        _print_json({**payload, "before": shown.before, "after": shown.after})
+        _print_json(payload)
     elif shown.is_quote:
         print(f"{_place(payload, context.language)}\n{shown.report.path}\n")
         print(f"{shown.before}【{shown.text}】{shown.after}")
@@ -435,6 +427,13 @@ def _doctor(context: Context) -> int:
             print(f"{'ok ' if one.ok else 'NG '} {one.name}: {one.detail}" + (f"\n    {one.hint}" if one.hint else ""))
         context.say("doctor_ok" if payload["ok"] else "doctor_not_ok")
     return DONE if payload["ok"] else ERROR
+
+
+def _mcp(context: Context) -> int:
+    from assistant import mcp
+
+    mcp.serve(context.assistant(), context.language)
+    return DONE
 
 
 def _serve(context: Context) -> int:

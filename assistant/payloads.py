@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assistant import messages
+from assistant.assistant import Shown
 from assistant.citing.lookup import LookedUp
 from assistant.errors import AssistantError
 from assistant.language.aliases import Alias
 from assistant.types import (
+    SECTION_SEPARATOR,
     Answer,
     Check,
     Citation,
@@ -142,6 +144,22 @@ def _looked_up(one: LookedUp) -> Payload:
         for match in one.matches
     ]
     return {"text": one.text, "start": one.start, "end": one.end, "stance": one.stance, "matches": matches}
+
+
+def shown_payload(shown: Shown, page: int | None) -> Payload:
+    """A place in a report: `text` is `start` to `end` of its canonical text, before and after what stands around it."""
+    block = shown.block
+    return {
+        "report": report_payload(shown.report.ref),
+        "page": block.page if block else page,
+        "section": SECTION_SEPARATOR.join(block.heading_path) or None if block else None,
+        "row": block.row if block else None,
+        "start": shown.start,
+        "end": shown.end,
+        "text": shown.text,
+        "before": shown.before,
+        "after": shown.after,
+    }
 
 
 def aliases_payload(aliases: Sequence[tuple[Alias, ReportRef]]) -> Payload:

@@ -36,6 +36,7 @@ ONE_PLACE = {
     "pypdfium2": {"reading/"},
     "selectolax": {"reading/"},
     "markdown_it": {"reading/"},
+    "mcp": {"mcp.py"},
     "docx": {"reading/word.py"},
     "pptx": {"reading/deck.py"},
     "openpyxl": {"reading/workbook.py"},

@@ -84,14 +84,14 @@ def test_sync_says_in_words_what_changed(small: Command) -> None:
 
 
 def test_a_failed_report_makes_sync_end_with_one_after_the_rest(small: Command, small_corpus: Path) -> None:
-    write_corpus(small_corpus, {"locked.pdf": pdf([words(50, 50, "x")], password="p"), "letter.docx": b"PK"})
+    write_corpus(small_corpus, {"locked.pdf": pdf([words(50, 50, "x")], password="p"), "letter.doc": b"old"})
     run = small("sync", "--json")
     assert (run.status, run.json["reports"]) == (1, 2)
     assert run.json["failed"] == [
         {
-            "path": "letter.docx",
-            "error": "Files of type .docx cannot be read yet.",
-            "hint": "Save it as PDF and add that.",
+            "path": "letter.doc",
+            "error": "Files of type .doc cannot be read.",
+            "hint": "Save it as docx, pptx, xlsx or PDF and add that.",
         },
         {
             "path": "locked.pdf",

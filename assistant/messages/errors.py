@@ -357,6 +357,10 @@ ERRORS: dict[str, tuple[Pair, Pair]] = {
         ("{id} に当てはまるレポートはありません。", "No report has the id or path {id}."),
         ("`assistant search` の結果にある id を使ってください。", "Use an id from `assistant search`."),
     ),
+    "extra_missing": (
+        ("この機能には追加のパッケージ {name} が必要です。", "This needs the extra package {name}."),
+        ('`pip install ".[{name}]"` を実行してください。', 'Run `pip install ".[{name}]"`.'),
+    ),
     "style_unknown": (
         (
             "{style} という書式はありません。{nearest} のことですか。",
