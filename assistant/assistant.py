@@ -151,7 +151,7 @@ class Assistant:
     def index(self) -> Index:
         """The index, opened for reading when it is first searched."""
         fingerprint = syncing.fingerprint(self.embedder)
-        return Index(self.index_folder, fingerprint=fingerprint, dimensions=self.embedder.dimensions)
+        return Index(self.index_folder, fingerprint=fingerprint, embedder=self.embedder)
 
     # Indexing
 

@@ -257,4 +257,4 @@ def _derive(catalog: Catalog, folder: Path, embedder: Embedder) -> None:
             return
     except StoreError:
         pass
-    generations.build(catalog, folder, embedder.dimensions)
+    generations.build(catalog, folder, embedder)

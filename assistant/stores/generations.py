@@ -10,6 +10,8 @@ import hashlib
 import json
 import os
 import shutil
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,38 +23,46 @@ from assistant.language.places import ABBREVIATIONS, PLACES
 from assistant.stores.catalog import Catalog, Entry
 from assistant.stores.dense import DenseIndex, UnitVectors
 from assistant.stores.sparse import SparseIndex
+from assistant.stores.vocabulary import Vocabulary, WordEmbedder
 
-FORMAT = "generation/2"
+FORMAT = "generation/3"
 CURRENT = "current"
 FOLDER = "generations"
 _MANIFEST = "manifest.json"
 _SPARSE = "sparse"
 _ALIASES = "aliases.json"
+_MOST_READ = 5_000
 
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """The two searches over one state of the catalog, and the names that its reports equate."""
+    """The two searches over one state of the catalog, its vocabulary, and the names that its reports equate."""
 
     state: str
     dense: DenseIndex
     units: UnitVectors
     sparse: SparseIndex
     aliases: AliasTable
+    vocabulary: Vocabulary
 
 
-def build(catalog: Catalog, folder: Path, dimensions: int) -> Generation:
-    """Derive a generation from the catalog into `folder`/generations and make it current. Nothing is embedded."""
+def build(catalog: Catalog, folder: Path, embedder: WordEmbedder) -> Generation:
+    """Derive a generation from the catalog into `folder`/generations and make it current.
+
+    No passage is embedded, and no word that the generation before has a vector of.
+    """
     state = catalog.state()
     name = f"{state[:16]}-{os.getpid()}"
     building = folder / FOLDER / f"building-{name}"
     shutil.rmtree(building, ignore_errors=True)
     (building / _SPARSE).mkdir(parents=True)
     entries = list(catalog.entries())
-    dense = _dense(entries, dimensions)
+    dense = _dense(entries, embedder.dimensions)
     dense.save(building)
-    units = _units(entries, dimensions)
+    units = _units(entries, embedder.dimensions)
     units.save(building)
+    vocabulary = _vocabulary(catalog, entries, embedder, _vocabulary_before(folder))
+    vocabulary.save(building)
     SparseIndex.build(((entry.passage_id, entry.terms) for entry in entries), building / _SPARSE)
     pairs = _pairs(catalog)
     (building / _ALIASES).write_text(json.dumps(pairs, ensure_ascii=False), encoding="utf-8")
@@ -62,15 +72,16 @@ def build(catalog: Catalog, folder: Path, dimensions: int) -> Generation:
     building.replace(final)
     write_atomically(folder / CURRENT, name.encode())
     _remove_others(folder / FOLDER, name)
-    return Generation(state, dense, units, SparseIndex.load(final / _SPARSE), AliasTable(pairs))
+    return Generation(state, dense, units, SparseIndex.load(final / _SPARSE), AliasTable(pairs), vocabulary)
 
 
-def build_in_memory(catalog: Catalog, dimensions: int) -> Generation:
+def build_in_memory(catalog: Catalog, embedder: WordEmbedder) -> Generation:
     """The same without a trace on disk, for a reader while somebody else writes."""
     entries = list(catalog.entries())
     sparse = SparseIndex.build((entry.passage_id, entry.terms) for entry in entries)
-    dense, units = _dense(entries, dimensions), _units(entries, dimensions)
-    return Generation(catalog.state(), dense, units, sparse, AliasTable(_pairs(catalog)))
+    dense, units = _dense(entries, embedder.dimensions), _units(entries, embedder.dimensions)
+    vocabulary = _vocabulary(catalog, entries, embedder, None)
+    return Generation(catalog.state(), dense, units, sparse, AliasTable(_pairs(catalog)), vocabulary)
 
 
 def load(folder: Path) -> Generation:
@@ -93,6 +104,7 @@ def load(folder: Path) -> Generation:
         UnitVectors.load(place),
         SparseIndex.load(place / _SPARSE),
         AliasTable(pairs),
+        Vocabulary.load(place),
     )
 
 
@@ -117,6 +129,27 @@ def write_atomically(path: Path, data: bytes) -> None:
 def _pairs(catalog: Catalog) -> list[tuple[str, str]]:
     mined = [(alias.name, alias.other) for alias, _ in catalog.aliases()]
     return list(dict.fromkeys([*PLACES, *ABBREVIATIONS, *mined]))
+
+
+def _vocabulary(
+    catalog: Catalog, entries: list[Entry], embedder: WordEmbedder, before: Vocabulary | None
+) -> Vocabulary:
+    frequencies = Counter(term for entry in entries for term in set(entry.terms.words))
+    return Vocabulary.build(frequencies, _sample(catalog, entries), embedder, before)
+
+
+def _vocabulary_before(folder: Path) -> Vocabulary | None:
+    try:
+        return load(folder).vocabulary
+    except StoreError:
+        return None
+
+
+def _sample(catalog: Catalog, entries: list[Entry]) -> Iterator[str]:
+    """The texts of so many passages, evenly spread: enough to see how common words are written."""
+    passage_ids = [entry.passage_id for entry in entries[:: 1 + len(entries) // _MOST_READ]]
+    for start in range(0, len(passage_ids), 500):
+        yield from (passage.text for passage in catalog.passages(passage_ids[start : start + 500]).values())
 
 
 def _dense(entries: list[Entry], dimensions: int) -> DenseIndex:

@@ -1,6 +1,6 @@
 """An index folder as readers see it: the catalog and the current generation, reopened when a writer has moved on.
 
-A reader never embeds. Missing, stale or damaged derived indexes are rebuilt from the catalog's stored vectors; while
+A reader embeds no passage. Missing, stale or damaged derived indexes are rebuilt from the catalog's stored vectors; while
 somebody else writes, the old generation serves on.
 """
 
@@ -17,6 +17,7 @@ from assistant.errors import StoreError
 from assistant.stores import generations
 from assistant.stores.catalog import FILE_NAME, Catalog
 from assistant.stores.generations import Generation
+from assistant.stores.vocabulary import WordEmbedder
 
 _LOCK = "writer.lock"
 _MOST_IN_MEMORY = 20_000
@@ -39,10 +40,11 @@ class Index:
     Threads share one; hold `lock` while using what it gave, so that it is not reopened underneath.
     """
 
-    def __init__(self, folder: Path, *, fingerprint: Mapping[str, str], dimensions: int) -> None:
+    def __init__(self, folder: Path, *, fingerprint: Mapping[str, str], embedder: WordEmbedder) -> None:
+        """`embedder` embeds the words of the vocabulary where the derived indexes have to be made anew."""
         self.folder = folder
         self._fingerprint = fingerprint
-        self._dimensions = dimensions
+        self._embedder = embedder
         self.lock = RLock()
         self._catalog: Catalog | None = None
         self._generation: Generation | None = None
@@ -97,9 +99,9 @@ class Index:
             pass
         try:
             with writer_lock(self.folder, 0):
-                return generations.build(self._catalog, self.folder, self._dimensions)
+                return generations.build(self._catalog, self.folder, self._embedder)
         except (StoreError, OSError):  # somebody writes, or we may not
             _, passages = self._catalog.counts()
             if found is not None and passages > _MOST_IN_MEMORY:
                 return found
-            return generations.build_in_memory(self._catalog, self._dimensions)
+            return generations.build_in_memory(self._catalog, self._embedder)

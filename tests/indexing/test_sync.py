@@ -32,7 +32,7 @@ def run(small_corpus: Path, index: Path, embedder: CountingEmbedder) -> Sync:
 
 
 def found(index: Path, embedder: CountingEmbedder, question: str) -> list[tuple[str, str, float]]:
-    opened = Index(index, fingerprint=fingerprint(embedder), dimensions=embedder.dimensions)
+    opened = Index(index, fingerprint=fingerprint(embedder), embedder=embedder)
     hits = Searcher(opened, embedder).search(understand(question), 10)
     opened.close()
     return [(str(hit.report.path), hit.passage.text, hit.score) for hit in hits]

@@ -216,7 +216,7 @@ def read_everything(folder: Path) -> None:
 
 
 def found(folder: Path) -> list[tuple[str, str, str, float]]:
-    opened = Index(folder, fingerprint=fingerprint(EMBEDDER), dimensions=EMBEDDER.dimensions)
+    opened = Index(folder, fingerprint=fingerprint(EMBEDDER), embedder=EMBEDDER)
     questions = ("Where did Valeo open a laboratory?", "BMWは何を開発しますか", "41億ユーロ")
     with closing(opened):
         hits = [hit for question in questions for hit in Searcher(opened, EMBEDDER).search(understand(question), 9)]

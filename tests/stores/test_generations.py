@@ -34,7 +34,7 @@ def place(index: Path) -> Path:
 
 def found(index: Path, embedder: CountingEmbedder) -> list[tuple[str, float]]:
     questions = ("Where did Valeo open a laboratory?", "BMWは何を開発しますか", "41億ユーロ")
-    opened = Index(index, fingerprint=fingerprint(embedder), dimensions=embedder.dimensions)
+    opened = Index(index, fingerprint=fingerprint(embedder), embedder=embedder)
     with closing(opened):
         hits = [hit for question in questions for hit in Searcher(opened, embedder).search(understand(question), 9)]
     return [(hit.passage.passage_id, hit.score) for hit in hits]
@@ -66,7 +66,7 @@ def test_one_made_in_memory_answers_the_same_and_leaves_no_trace(index: Path, em
     before = sorted(path.relative_to(index) for path in index.rglob("*"))
     vector = embedder.embed_queries(["Valeo"])[0]
     with closing(catalog_of(index, embedder)) as catalog:
-        made, loaded = generations.build_in_memory(catalog, embedder.dimensions), generations.load(index)
+        made, loaded = generations.build_in_memory(catalog, embedder), generations.load(index)
     weights = {"words": {"valeo": 1.0, "bmw": 0.5}}
     assert made.sparse.search(weights, 9) == loaded.sparse.search(weights, 9) != []
     assert made.dense.search(vector, 9) == loaded.dense.search(vector, 9) != []

@@ -23,7 +23,7 @@ def folder(small_corpus: Path, tmp_path: Path, embedder: CountingEmbedder) -> Pa
 
 @pytest.fixture
 def index(folder: Path, embedder: CountingEmbedder) -> Iterator[Index]:
-    opened = Index(folder, fingerprint=fingerprint(embedder), dimensions=embedder.dimensions)
+    opened = Index(folder, fingerprint=fingerprint(embedder), embedder=embedder)
     yield opened
     opened.close()
 
@@ -33,7 +33,7 @@ def texts(index: Index, embedder: CountingEmbedder, question: str = "Where is th
 
 
 def test_a_missing_index_is_told_and_nothing_is_made(tmp_path: Path, embedder: CountingEmbedder) -> None:
-    index = Index(tmp_path / "nowhere", fingerprint=fingerprint(embedder), dimensions=embedder.dimensions)
+    index = Index(tmp_path / "nowhere", fingerprint=fingerprint(embedder), embedder=embedder)
     for part in ("catalog", "generation"):
         with pytest.raises(StoreError, match="index_missing"):
             getattr(index, part)
@@ -42,7 +42,7 @@ def test_a_missing_index_is_told_and_nothing_is_made(tmp_path: Path, embedder: C
 
 def test_an_index_made_otherwise_is_not_searched(folder: Path, make_embedder: type[CountingEmbedder]) -> None:
     other = make_embedder("counting/2")
-    index = Index(folder, fingerprint=fingerprint(other), dimensions=other.dimensions)
+    index = Index(folder, fingerprint=fingerprint(other), embedder=other)
     with pytest.raises(StoreError, match="index_fingerprint"):
         texts(index, other)
 
@@ -51,7 +51,7 @@ def test_a_reader_goes_on_while_somebody_holds_the_lock(index: Index, folder: Pa
     expected = texts(index, embedder)
     with writer_lock(folder, 0):
         assert texts(index, embedder) == expected
-        fresh = Index(folder, fingerprint=fingerprint(embedder), dimensions=embedder.dimensions)
+        fresh = Index(folder, fingerprint=fingerprint(embedder), embedder=embedder)
         assert texts(fresh, embedder) == expected
         fresh.close()
 
