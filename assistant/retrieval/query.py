@@ -17,7 +17,7 @@ from assistant.language.tokens import ENGLISH_STOPWORDS, terms
 from assistant.types import Query, Term, Turn
 
 LONGEST_QUESTION = 10_000
-_CARRIED = 0.35
+CARRIED = 0.35
 _LOANWORD = 0.7
 _LESS_PRECISE = 0.3
 _ALIAS = 0.9
@@ -32,12 +32,13 @@ _FOLLOWS_UP = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Query terms with their weights, by field of the sparse index."""
+    """Query terms with their weights, by field of the sparse index; a group is one word under several names."""
 
     words: Mapping[str, float]
     names: Mapping[str, float]
     quantities: Mapping[str, float]
     entities: Mapping[str, float]
+    groups: tuple[Mapping[str, float], ...] = ()
 
     def by_field(self) -> dict[str, Mapping[str, float]]:
         """The same as the sparse index takes it."""
@@ -61,7 +62,7 @@ def understand(text: str, history: Sequence[Turn] = ()) -> Query:
     text = checked(text)
     weighted = dict.fromkeys(terms(text), 1.0)
     for term in _carried_terms(text, history):
-        weighted.setdefault(term, _CARRIED)
+        weighted.setdefault(term, CARRIED)
     return Query(
         text,
         language_of(text),
@@ -87,7 +88,7 @@ def weigh(query: Query, aliases: AliasTable = NO_ALIASES) -> Weights:
     """The weights of a question's terms in each field of the sparse index; names bring their aliases along."""
     keys: dict[str, float] = {}
     entities: dict[str, float] = {}
-    for weight, text in [(1.0, query.text), *((_CARRIED, turn) for turn in carried(query.text, query.history))]:
+    for weight, text in [(1.0, query.text), *((CARRIED, turn) for turn in carried(query.text, query.history))]:
         for name in names(text):
             certain = name[0].isupper() or not name.isascii()
             _add_name(name, weight * (1.0 if certain else _LOANWORD), keys, entities)

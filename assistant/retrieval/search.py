@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from assistant.models.embedders import Embedder, Vectors
+from assistant.retrieval.expansion import asked, broadened
 from assistant.retrieval.query import Weights, weigh
 from assistant.stores.generations import Generation
 from assistant.stores.index import Index
@@ -28,11 +29,13 @@ class Searcher:
 
     def search(self, query: Query, k: int = 10) -> list[Hit]:
         """The k best passages for a question, best first; a passage that no search scored is no hit."""
-        vector = self._embedder.embed_queries([query.text])[0]
+        words = asked(query)
+        vector, *_ = vectors = self._embedder.embed_queries([query.text, *(word.written for word in words)])
         with self._index.lock:
             generation, catalog = self._index.generation, self._index.catalog
             weights = weigh(query, generation.aliases)
-            sparse = generation.sparse.search(weights.by_field(), max(k, DEPTH))
+            broad = broadened(weights, words, vectors[1:], generation.vocabulary)
+            sparse = generation.sparse.search(broad.by_field(), max(k, DEPTH), broad.groups)
             dense = generation.dense.search(vector, max(k, DEPTH))
             rankings = {"sparse": sparse, "dense": _rescored(generation, vector, [*sparse, *dense])}
             fused = fuse(rankings, _shares(generation, weights), _exact(generation, weights))[:k]

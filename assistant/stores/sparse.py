@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ FIELDS = ("words", "names", "quantities", "entities")
 Scored = list[tuple[str, float]]
 _ID = "passage_id"
 _ANALYZER = "as_given"
+_TIE_BREAKER = 0.1
 _HEAP_BYTES = 128_000_000
 _SPACE = str.maketrans({" ": "_", "\t": "_", "\n": "_", "　": "_"})
 
@@ -64,9 +66,16 @@ class SparseIndex:
     def __len__(self) -> int:
         return int(self._index.searcher().num_docs)
 
-    def search(self, weights: Mapping[str, Mapping[str, float]], k: int) -> Scored:
-        """The k best passages for {field: {term: weight}}, ties by passage id."""
-        query = self._query(weights)
+    def search(
+        self, weights: Mapping[str, Mapping[str, float]], k: int, groups: Sequence[Mapping[str, float]] = ()
+    ) -> Scored:
+        """The k best passages for {field: {term: weight}}, ties by passage id.
+
+        A group is one word of the question under several names ({term: weight} in the field of words): a passage gains by
+        the best of them alone, and they are as rare as all of them together (Pirkola 1998), lest a foreign word count
+        for much because hardly any passage is in its language.
+        """
+        query = self._query(weights, groups)
         if query is None or k <= 0:
             return []
         searcher = self._index.searcher()
@@ -86,14 +95,27 @@ class SparseIndex:
         searcher = self._index.searcher()
         return [int(searcher.doc_freq(field, term.translate(_SPACE))) for term in terms]
 
-    def _query(self, weights: Mapping[str, Mapping[str, float]]) -> Any:
-        clauses = [
-            (tantivy.Occur.Should, tantivy.Query.boost_query(self._term(field, term), weight))
+    def _query(self, weights: Mapping[str, Mapping[str, float]], groups: Sequence[Mapping[str, float]]) -> Any:
+        queries = [
+            tantivy.Query.boost_query(self._term(field, term), weight)
             for field, terms in weights.items()
             for term, weight in terms.items()
             if weight > 0
         ]
-        return tantivy.Query.boolean_query(clauses) if clauses else None
+        queries += [self._any_of(group) for group in groups if group]
+        return tantivy.Query.boolean_query([(tantivy.Occur.Should, one) for one in queries]) if queries else None
+
+    def _any_of(self, group: Mapping[str, float]) -> Any:
+        frequencies = dict(zip(group, self.document_frequencies("words", list(group)), strict=True))
+        together = self._rarity(sum(weight * frequencies[term] for term, weight in group.items()))
+        boosts = {term: weight * min(1.0, together / self._rarity(frequencies[term])) for term, weight in group.items()}
+        names = [tantivy.Query.boost_query(self._term("words", term), boost) for term, boost in boosts.items()]
+        return tantivy.Query.disjunction_max_query(names, _TIE_BREAKER)
+
+    def _rarity(self, frequency: float) -> float:
+        """BM25's inverse document frequency, as tantivy reckons it."""
+        count = len(self)
+        return math.log(1 + (count - min(frequency, count) + 0.5) / (min(frequency, count) + 0.5))
 
     def _term(self, field: str, term: str) -> Any:
         return tantivy.Query.term_query(self._schema, field, term.translate(_SPACE), index_option="freq")

@@ -60,6 +60,25 @@ def test_a_term_counts_as_much_as_it_weighs(index: SparseIndex) -> None:
     assert (heavy[0][0], light[0][0]) == ("c", "b")
 
 
+def test_of_the_names_of_one_word_the_best_counts_and_not_their_number() -> None:
+    made = SparseIndex.build([("a", words("電池", "蓄電池")), ("b", words("電池", "工場")), ("c", words("車", "道"))])
+    ((first, both), (second, one)) = made.search({}, 9, [{"電池": 1.0, "蓄電池": 0.9}])
+    assert (first, second) == ("a", "b")
+    assert one < both < 1.2 * one
+
+
+def test_names_of_one_word_are_as_rare_as_all_of_them_together() -> None:
+    made = SparseIndex.build([("foreign", words("battery")), *((f"p{n}", words("電池")) for n in range(8))])
+    (alone,) = made.search({"words": {"battery": 1.0}}, 1)
+    together = dict(made.search({}, 9, [{"battery": 1.0, "電池": 1.0}]))
+    assert alone[1] > 3 * together["foreign"]
+    assert together["foreign"] == pytest.approx(together["p0"], rel=0.1)
+
+
+def test_empty_groups_find_nothing(index: SparseIndex) -> None:
+    assert index.search({}, 9, [{}]) == index.search({}, 9, [{"火星": 1.0}]) == []
+
+
 def test_rare_terms_count_more_than_common_ones() -> None:
     made = SparseIndex.build(
         [("a", words("よくある", "語")), ("b", words("まれな", "語")), ("c", words("よくある", "句"))]
