@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from assistant.models.embedders import Embedder, Vectors
 from assistant.retrieval.expansion import asked, broadened
@@ -12,16 +12,14 @@ from assistant.stores.index import Index
 from assistant.types import Contribution, Hit, Query
 
 DEPTH = 100
-_RANK_CONSTANT = 10
 _PASSAGE_SHARE = 0.3
-_DENSE_AT_HOME, _DENSE_ABROAD = 0.25, 1.0
-_EXACT_BONUS, _FEW = 0.06, 5
+_DENSE_AT_HOME, _DENSE_ABROAD = 0.35, 1.05
 
 Ranking = list[tuple[str, float]]
 
 
 class Searcher:
-    """Dense and sparse search over one index, by weighted reciprocal rank (Cormack et al. 2009)."""
+    """Dense and sparse search over one index, by a weighted sum of their scores."""
 
     def __init__(self, index: Index, embedder: Embedder) -> None:
         self._index = index
@@ -38,7 +36,7 @@ class Searcher:
             sparse = generation.sparse.search(broad.by_field(), max(k, DEPTH), broad.groups)
             dense = generation.dense.search(vector, max(k, DEPTH))
             rankings = {"sparse": sparse, "dense": _rescored(generation, vector, [*sparse, *dense])}
-            fused = fuse(rankings, _shares(generation, weights), _exact(generation, weights))[:k]
+            fused = fuse(rankings, _shares(generation, weights))[:k]
             passages = catalog.passages([passage_id for passage_id, _, _ in fused])
             refs = catalog.refs()
         found = [(passages[i], refs[passages[i].anchor.report_id], s, c) for i, s, c in fused if i in passages]
@@ -66,32 +64,19 @@ def _shares(generation: Generation, weights: Weights) -> dict[str, float]:
     return {"sparse": 1.0, "dense": _DENSE_AT_HOME * reach + _DENSE_ABROAD * (1 - reach)}
 
 
-def _exact(generation: Generation, weights: Weights) -> frozenset[str]:
-    """Passages that hold a date or an amount of the question exactly, where few do."""
-    asked = [term for term, weight in weights.quantities.items() if weight == 1.0]
-    limit = max(_FEW, len(generation.sparse) // 20)
-    frequencies = generation.sparse.document_frequencies("quantities", asked)
-    rare = {term: 1.0 for term, frequency in zip(asked, frequencies, strict=True) if 0 < frequency <= limit}
-    return frozenset(passage_id for passage_id, _ in generation.sparse.search({"quantities": rare}, limit * len(rare)))
-
-
 def fuse(
-    rankings: Mapping[str, Ranking], share: Mapping[str, float], exact: frozenset[str] = frozenset()
+    rankings: Mapping[str, Ranking], share: Mapping[str, float]
 ) -> list[tuple[str, float, tuple[Contribution, ...]]]:
-    """Weighted reciprocal rank fusion: sum of share / (10 + rank), and a bonus for those in `exact`.
+    """Weighted sum of scores, each ranking's best being 1 (a convex combination but for its scale: Bruch et al. 2023).
 
     Ties go by passage id; the order of the inputs does not matter.
     """
+    scores: dict[str, float] = {}
     contributions: dict[str, list[Contribution]] = {}
     for source in sorted(rankings):
         for rank, (passage_id, score) in enumerate(rankings[source], start=1):
             contributions.setdefault(passage_id, []).append(Contribution(source, rank, score))
-    fused = [
-        (passage_id, round(_fused_score(by, share) + _EXACT_BONUS * (passage_id in exact), 6), tuple(by))
-        for passage_id, by in contributions.items()
-    ]
+            part = share[source] * score / rankings[source][0][1]
+            scores[passage_id] = scores.get(passage_id, 0.0) + part
+    fused = [(passage_id, round(scores[passage_id], 6), tuple(by)) for passage_id, by in contributions.items()]
     return sorted(fused, key=lambda row: (-row[1], row[0]))
-
-
-def _fused_score(contributions: Sequence[Contribution], share: Mapping[str, float]) -> float:
-    return sum(share[c.source] / (_RANK_CONSTANT + c.rank) for c in contributions)

@@ -23,11 +23,11 @@ def rows(hits: list[Hit]) -> list[str | None]:
     return [hit.passage.row for hit in hits]
 
 
-def test_fusion_adds_shares_of_reciprocal_ranks_and_says_what_found_it() -> None:
-    fused = fuse({"sparse": [("a", 9.0), ("b", 5.0)], "dense": [("b", 0.9)]}, SHARE)
+def test_fusion_adds_shares_of_scores_and_says_what_found_it() -> None:
+    fused = fuse({"sparse": [("a", 8.0), ("b", 6.0)], "dense": [("b", 0.9)]}, {"sparse": 1.0, "dense": 0.5})
     assert fused == [
-        ("b", round(1 / 12 + 0.1 / 11, 6), (Contribution("dense", 1, 0.9), Contribution("sparse", 2, 5.0))),
-        ("a", round(1 / 11, 6), (Contribution("sparse", 1, 9.0),)),
+        ("b", 1.25, (Contribution("dense", 1, 0.9), Contribution("sparse", 2, 6.0))),
+        ("a", 1.0, (Contribution("sparse", 1, 8.0),)),
     ]
 
 
