@@ -17,6 +17,7 @@ from typing import Any
 
 Messages = list[dict[str, Any]]
 PASSAGE = re.compile(r"^\[([A-Z][A-Z0-9]{1,5})\] (.*)\n((?:> .*\n?)+)", re.M)
+SOURCE = re.compile(r"^Source (\d+):\n(.*?)(?=^Source \d+:|^-{4,}|\Z)", re.M | re.S)
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,24 @@ def passages(messages: Messages) -> list[tuple[str, str]]:
     return [(m[1], "\n".join(line[2:] for line in m[3].splitlines())) for m in PASSAGE.finditer(prompt)]
 
 
+def labelled(messages: Messages) -> dict[str, str]:
+    """{label: text} of what any system sent a model to cite from: our passages, or llama-index's numbered sources (of a
+    number that its example uses too the later text)."""
+    prompt = "\n".join(str(message["content"]) for message in messages)
+    return dict(passages(messages)) or {m[1]: m[2].strip() for m in SOURCE.finditer(prompt)}
+
+
 def saying(text: str, size: int = 7) -> Reply:
     """A whole answer, streamed in small pieces."""
     return Reply([text[at : at + size] for at in range(0, len(text), size)])
+
+
+def _completion(text: str) -> dict[str, Any]:
+    """A whole answer in one piece, for clients that do not stream."""
+    choice = {"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}
+    usage = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
+    head = {"id": "x", "object": "chat.completion", "created": 0, "model": "scripted"}
+    return {**head, "choices": [choice], "usage": usage}
 
 
 @dataclass
@@ -74,6 +90,8 @@ def playing(script: Script) -> Iterator[Played]:
             time.sleep(reply.hang)
             if reply.status != 200 or reply.body is not None:
                 self._whole(reply.status, reply.body or json.dumps({"error": {"message": "scripted"}}), reply.headers)
+            elif not request.get("stream"):
+                self._whole(200, json.dumps(_completion("".join(reply.pieces))))
             else:
                 self._stream(reply)
 

