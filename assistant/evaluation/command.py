@@ -10,6 +10,7 @@ import hashlib
 import json
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -43,6 +44,9 @@ def evaluate(arguments: argparse.Namespace, assistant: Assistant, language: Lang
     asked, problems = asking.read(arguments.questions)
     for problem in problems:
         _complain(problem, language)
+    if ignored := Counter(name for question in asked for name in question.ignored):
+        fields = ", ".join(f"{name} ({count})" for name, count in ignored.most_common())
+        _say("fields_unknown", language, fields=fields)
     if arguments.check:
         return _check(arguments, assistant, asked, problems, language)
     if problems:

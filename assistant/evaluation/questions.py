@@ -19,6 +19,7 @@ from assistant.reading.encodings import decode
 from assistant.types import Language, Report, Turn
 
 LONGEST_LINE = 1_000_000
+FIELDS = frozenset("id question lang history must_include answer answer_ja answer_en evidence doc type".split())
 _ROLES = ("user", "assistant")
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
@@ -47,7 +48,7 @@ class Question:
 
     `language` is the line's `lang`, else the language that the question is written in. `must_include` holds groups of
     alternatives, `references` pairs of a language (None where the line does not say) and an answer. `line` is where it
-    stands in its file (1-based).
+    stands in its file (1-based), `ignored` names its fields that the contract does not know: they mean nothing here.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Question:
     doc: str | None = None
     type: Type | None = None
     line: int = 0
+    ignored: tuple[str, ...] = ()
 
     @property
     def is_answerable(self) -> bool:
@@ -88,8 +90,8 @@ def read(path: Path) -> tuple[tuple[Question, ...], tuple[UsageError, ...]]:
 
     `*.csv` is CSV, anything else JSON Lines; UTF-8 with or without a mark, UTF-16, Shift_JIS as Excel writes it. In CSV
     `must_include`, `evidence` and `history` are JSON as in JSON Lines, or plain: `must_include` a group a line with `|`
-    between alternatives, `evidence` a text a line. Empty cells are absent fields. Columns that the contract does not
-    name are left alone. Errors: UsageError when the file cannot be read at all.
+    between alternatives, `evidence` a text a line. Empty cells are absent fields. Fields that the contract does not
+    name are named by their question. Errors: UsageError when the file cannot be read at all.
     """
     text = _text(path)
     rows = _csv_rows(text, path) if path.suffix.lower() == ".csv" else _json_rows(text, path)
@@ -178,7 +180,9 @@ def _csv_rows(text: str, path: Path) -> Iterator[tuple[int, Mapping[str, Any] | 
 
 def _csv_row(row: Mapping[str, Any]) -> Mapping[str, Any] | _LineError:
     if row.get(""):
-        return _LineError("question_line_invalid", reason=f"{len(row)} columns more than the header: {row['']}"[:200])
+        return _LineError(
+            "question_line_invalid", reason=f"{len(row[''])} columns more than the header: {row['']}"[:200]
+        )
     cells = {name: cell for name, cell in row.items() if cell and cell.strip()}
     try:
         return {name: _cell(name, cell) for name, cell in cells.items()}
@@ -212,6 +216,7 @@ def _question(row: Mapping[str, Any] | _LineError, line: int) -> Question:
         doc=_string(row, "doc"),
         type=_choice(row, "type", Type),
         line=line,
+        ignored=tuple(name for name in row if name not in FIELDS),
     )
 
 

@@ -106,7 +106,10 @@ ERRORS: dict[str, tuple[Pair, Pair]] = {
             "{path} の{line}行目の {field} の形が違います: {reason}",
             "The {field} in line {line} of {path} is not in the right form: {reason}",
         ),
-        ("CONTRACT.md の「Question files」を見てください。", "See “Question files” in CONTRACT.md."),
+        (
+            '例: {{"id": "1", "question": "…", "must_include": [["41億ユーロ", "4.1 billion"]], "evidence": ["原文"]}}',
+            'Example: {{"id": "1", "question": "…", "must_include": [["4.1 billion", "41億"]], "evidence": ["verbatim"]}}',
+        ),
     ),
     "question_value_unknown": (
         (

@@ -54,6 +54,10 @@ WORDS: dict[str, Pair] = {
         "{line}行目 {id}: 根拠がどのレポートにもありません: {evidence}",
         "Line {line}, {id}: no report holds this evidence: {evidence}",
     ),
+    "fields_unknown": (
+        "この欄は使われません（行数）: {fields}",
+        "Fields that are not used (lines): {fields}",
+    ),
     "questions_checked": (
         "質問{count}件、誤り{problems}件、レポートにない根拠{missing}件",
         "{count} questions, {problems} errors, {missing} pieces of evidence that no report holds",

@@ -128,6 +128,17 @@ def test_bad_lines_are_all_named_and_nothing_is_run(evaluate: Callable[..., Any]
     assert "line 2" in done.err and "Line 3" in done.err and "2 errors" in done.err
 
 
+def test_fields_that_mean_nothing_are_named_once_with_their_count(
+    evaluate: Callable[..., Any], asked: Path, tmp_path: Path
+) -> None:
+    rows = [{**one, "must_inclde": [["x"]], **({"note": "n"} if one["id"] == "no1" else {})} for one in QUESTIONS]
+    asked.write_text("".join(json.dumps(one) + "\n" for one in rows), encoding="utf-8")
+    done = evaluate(asked, "--check")
+    assert (done.status, done.err.count("must_inclde")) == (0, 1)
+    assert "Fields that are not used (lines): must_inclde (3), note (1)" in done.err
+    assert evaluate(asked, "--out", tmp_path / "run").err.count("must_inclde (3), note (1)") == 1
+
+
 def test_check_names_bad_lines_and_evidence_that_no_report_holds(
     evaluate: Callable[..., Any], asked: Path, tmp_path: Path
 ) -> None:
