@@ -23,6 +23,7 @@ from assistant.assistant import Assistant
 from assistant.errors import AssistantError, UsageError
 from assistant.evaluation import questions as asking
 from assistant.evaluation import summary as summaries
+from assistant.evaluation import tables
 from assistant.evaluation import thresholds as bounds
 from assistant.evaluation.aggregate import Group, Scored, aggregate, groups
 from assistant.evaluation.compare import compare
@@ -78,7 +79,7 @@ def _evaluate(
     if arguments.json:
         print(json.dumps(summaries.as_json(summary), ensure_ascii=False), flush=True)
     else:
-        print(summaries.markdown(summary, language), end="", flush=True)
+        print(tables.markdown(summary, language), end="", flush=True)
     return _status(summary, language)
 
 
@@ -183,7 +184,7 @@ def _write(summary: Summary, results: Results, language: Language) -> None:
     write_whole(results.folder / "scorecard.json", summaries.json_text(summary))
     write_whole(results.folder / "scorecard.csv", summaries.csv_text(summary))
     write_whole(results.folder / "questions.csv", summaries.questions_csv(summary))
-    write_whole(results.folder / "scorecard.md", summaries.markdown(summary, language))
+    write_whole(results.folder / "scorecard.md", tables.markdown(summary, language))
     write_scorecard(results.folder / "scorecard.html", summary, results.rows, language)
 
 
@@ -191,8 +192,7 @@ def _status(summary: Summary, language: Language) -> int:
     missed = [outcome for outcome in summary.outcomes if not outcome.is_met]
     for one in missed:
         value = "–" if one.value is None else f"{one.value:.4g}"
-        bound = f"{'≤' if one.threshold.is_upper else '≥'} {one.threshold.bound:g}"
-        _say("threshold_missed", language, measure=one.threshold.name, value=value, bound=bound)
+        _say("threshold_missed", language, measure=one.threshold.name, value=value, bound=one.threshold.told)
     return MISSED if missed else ERROR if summary.failed else DONE
 
 

@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from assistant.evaluation.measures import limit_of
-from assistant.evaluation.summary import shown
+from assistant.evaluation.tables import shown
 from assistant.evaluation.texts import includes
 from assistant.evaluation.words import measure_name, named, say
 from assistant.types import Language, Status

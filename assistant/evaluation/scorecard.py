@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from assistant.evaluation.aggregate import ALL, Group, Value
+from assistant.evaluation import tables
+from assistant.evaluation.aggregate import Value
 from assistant.evaluation.charts import Point, histogram, interval_plot
 from assistant.evaluation.details import question_html
-from assistant.evaluation.measures import MEASURES, PERCENTILES
+from assistant.evaluation.measures import PERCENTILES
 from assistant.evaluation.results import write_whole
 from assistant.evaluation.style import STYLE
-from assistant.evaluation.summary import Summary, interval, meaning, shown
+from assistant.evaluation.summary import Summary
+from assistant.evaluation.tables import Table, interval, shown
 from assistant.evaluation.words import convention, measure_name, named, say
 from assistant.types import Language
 
 SHOWN_QUESTIONS = 300
 _TILES = ("correct", "success@5", "evidence_in_prompt", "answer_precision", "citation_precision", "abstention_recall", "seconds_p95", "failed")  # fmt: skip
 _PLOTTED = ("success@1", "success@5", "r@10", "evidence_in_prompt", "correct", "correct_first_200", "correct_own_script", "answer_precision", "citation_recall", "citation_precision", "abstention_recall")  # fmt: skip
-_REPORTS = 40
 
 Rows = Callable[[], Iterable[dict[str, Any]]]
 
@@ -32,17 +33,15 @@ def write_scorecard(path: Path, summary: Summary, rows: Rows, language: Language
 
 def scorecard(summary: Summary, rows: Rows, language: Language, most: int = SHOWN_QUESTIONS) -> str:
     """The page: at a glance, thresholds, comparison, plots, every measure, and of the questions the worst `most`."""
-    header = summary.header
-    run = say("run_of", language, count=len(summary.scored), program=header.program, started=header.started)
-    title = f"{say('title', language)}: {header.questions}"
+    title, run = summary.title(language)
     parts = [
         f'<h1>{escape(title)}</h1><p class="run">{escape(run)}</p>',
         _tiles(summary, language),
-        _thresholds(summary, language),
-        _comparison(summary, language),
+        _table(tables.thresholds(summary, language)),
+        _table(tables.comparison(summary, language)),
         _plots(summary, language),
-        _measures(summary, language),
-        _reports(summary, language),
+        _table(tables.measures(summary, language)),
+        _table(tables.by("doc", summary, language)),
         _questions(summary, rows, language, most),
     ]
     return (
@@ -55,14 +54,12 @@ def scorecard(summary: Summary, rows: Rows, language: Language, most: int = SHOW
 
 
 def _section(heading: str, note: str, body: str, kind: str = "") -> str:
-    said = f'<p class="note">{escape(note)}</p>' if note else ""
+    said = "".join(f'<p class="note">{escape(line)}</p>' for line in note.splitlines())
     return f'<section class="{kind}"><h2>{escape(heading)}</h2>{said}{body}</section>'
 
 
-def _languages(summary: Summary) -> list[Group]:
-    """Japanese, then English, as far as there are questions in them."""
-    wanted = [Group(language=language) for language in (Language.JA, Language.EN)]
-    return [group for group in wanted if group in summary.groups]
+def _table(table: Table | None) -> str:
+    return _section(table.heading, table.note, tables.as_html(table), table.kind) if table else ""
 
 
 # At a glance
@@ -76,8 +73,8 @@ def _tiles(summary: Summary, language: Language) -> str:
 
 def _tile(summary: Summary, name: str, value: Value, language: Language) -> str:
     parts = [
-        f"{escape(named(group.label, language))} {shown(name, one.value)}"
-        for group in _languages(summary)
+        f"<span>{escape(named(group.label, language))} {shown(name, one.value)}</span>"
+        for group in summary.languages
         if (one := summary.value(name, group)) and one.value is not None
     ]
     low = f"{escape(interval(value))} n={value.counted}"
@@ -93,60 +90,6 @@ def _valued(name: str, value: float | None) -> str:
     return escape(shown(name, value)) + (" s" if name in PERCENTILES else "")
 
 
-def _thresholds(summary: Summary, language: Language) -> str:
-    if not summary.outcomes:
-        return ""
-    rows = [
-        [
-            escape(one.threshold.name),
-            f"{'≤' if one.threshold.is_upper else '≥'} {one.threshold.bound:g}",
-            shown(one.threshold.measure, one.value),
-            _chip("met" if one.is_met else "missed", language),
-        ]
-        for one in summary.outcomes
-    ]
-    head = [say("measure", language), say("threshold", language), say("value", language), ""]
-    return _section(say("thresholds", language), "", _table(head, rows, numbers={1, 2}))
-
-
-def _chip(kind: str, language: Language) -> str:
-    return f'<span class="chip {kind}">{escape(say(kind, language))}</span>'
-
-
-def _comparison(summary: Summary, language: Language) -> str:
-    comparison = summary.comparison
-    if comparison is None:
-        return ""
-    rows = [
-        [
-            escape(measure_name(one.measure, language)),
-            shown(one.measure, one.before),
-            shown(one.measure, one.after),
-            _changed("better", [change.id for change in one.better]),
-            _changed("worse", [change.id for change in one.worse]),
-            str(one.questions),
-            escape(meaning(one, language)),
-        ]
-        for one in comparison.differences
-    ]
-    head = [say(name, language) for name in ("measure", "before", "after", "better", "worse", "counted", "meaning")]
-    missing = [
-        f'<p class="note">{escape(say(name, language))}: {escape(_ids(getattr(comparison, kind)))}</p>'
-        for name, kind in (("only_before", "only_before"), ("only_after", "only_after"), ("changed_text", "changed"))
-        if getattr(comparison, kind)
-    ]
-    note = f"{say('compared_with', language, path=summary.earlier)} · {say('tests_note', language)}"
-    return _section(say("comparison", language), note, _table(head, rows, numbers={1, 2, 5}) + "".join(missing), "long")
-
-
-def _changed(kind: str, ids: Sequence[str]) -> str:
-    return f'<span class="{kind}">{len(ids)}</span><small>{escape(_ids(ids))}</small>' if ids else "0"
-
-
-def _ids(ids: Sequence[str], most: int = 12) -> str:
-    return ", ".join(ids[:most]) + (", …" if len(ids) > most else "")
-
-
 # Plots
 
 
@@ -156,7 +99,7 @@ def _plots(summary: Summary, language: Language) -> str:
 
 
 def _by_language(summary: Summary, language: Language) -> str:
-    groups = _languages(summary)
+    groups = summary.languages
     names = [name for name in _PLOTTED if (one := summary.value(name)) and one.counted]
     rows = [(measure_name(name, language), [_point(summary.value(name, group)) for group in groups]) for name in names]
     heading = say("by_language", language)
@@ -185,54 +128,6 @@ def _latency(summary: Summary, language: Language) -> str:
     heading = say("latency", language)
     plot = histogram(heading, [one.seconds for one in summary.scored], lines)
     return _section(heading, say("latency_note", language), plot)
-
-
-# Tables
-
-
-def _measures(summary: Summary, language: Language) -> str:
-    groups = [ALL, *_languages(summary)]
-    names = [*(measure.name for measure in MEASURES), *PERCENTILES]
-    rows = [
-        [
-            f"{escape(measure_name(name, language))}<small>{escape(convention(name, language))}</small>",
-            *(_cell(summary.value(name, group)) for group in groups),
-        ]
-        for name in names
-    ]
-    head = [say("measure", language), *(named(group.label or "all", language) for group in groups)]
-    body = _table(head, rows, numbers=set(range(1, len(head))))
-    return _section(say("measures", language), say("measures_note", language), body, "long")
-
-
-def _cell(value: Value | None) -> str:
-    if value is None or value.value is None:
-        return "–"
-    return f"{shown(value.measure, value.value)}<small>{escape(interval(value))} n={value.counted}</small>"
-
-
-def _reports(summary: Summary, language: Language) -> str:
-    groups = [group for group in summary.groups if group.depth == 1 and group.doc]
-    if not groups:
-        return ""
-    names = ("correct", "success@5", "evidence_in_prompt", "answer_precision", "citation_precision")
-    rows = [[escape(group.doc), *(_cell(summary.value(name, group)) for name in names)] for group in groups[:_REPORTS]]
-    head = ["", *(measure_name(name, language) for name in names)]
-    body = _table(head, rows, numbers=set(range(1, len(head))))
-    if len(groups) > _REPORTS:
-        body += f'<p class="note">… {len(groups) - _REPORTS}: scorecard.csv</p>'
-    return _section(say("by_report", language), "", body)
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]], numbers: set[int]) -> str:
-    """A table; the heads are text and are escaped here, the cells are HTML."""
-    kinds = [' class="number"' if at in numbers else "" for at in range(len(head))]
-    top = "".join(f"<th{kind}>{escape(name)}</th>" for kind, name in zip(kinds, head, strict=True))
-    body = "".join(
-        "<tr>" + "".join(f"<td{kind}>{cell}</td>" for kind, cell in zip(kinds, row, strict=True)) + "</tr>"
-        for row in rows
-    )
-    return f'<div class="scroll"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
 # Questions

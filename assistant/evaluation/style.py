@@ -17,6 +17,7 @@ section { background: var(--paper); border: 1px solid var(--line); border-radius
 .tile .name { color: var(--soft); font-size: .82rem; }
 .tile .value { font-size: 1.75rem; font-weight: 650; line-height: 1.25; font-variant-numeric: tabular-nums; }
 .tile .parts { font-size: .8rem; color: var(--soft); font-variant-numeric: tabular-nums; }
+.tile .parts span { white-space: nowrap; }
 .plots { display: grid; grid-template-columns: 1fr 1fr; gap: 0 18px; align-items: start; }
 svg { width: 100%; height: auto; display: block; font-family: inherit; }
 svg text { font-size: 12.5px; fill: var(--ink); } svg .tick, svg .note { fill: var(--soft); font-size: 11px; }

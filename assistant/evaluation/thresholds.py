@@ -33,6 +33,11 @@ class Threshold:
         """Whether the bound is the most allowed: for what is better when lower (seconds, failed, unsupported claims)."""
         return self.measure in _LOWER_IS_BETTER
 
+    @property
+    def told(self) -> str:
+        """The bound with its sign."""
+        return f"{'≤' if self.is_upper else '≥'} {self.bound:g}"
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:

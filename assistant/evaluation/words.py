@@ -84,12 +84,13 @@ better | 改善 | better
 worse | 悪化 | worse
 meaning | 判定 | What it means
 verdict_same | 変化なし | no change
-verdict_better | 良くなった（偶然では説明しにくい。補正後 p={p}） | better, and chance would rarely do this (corrected p = {p})
-verdict_worse | 悪くなった（偶然では説明しにくい。補正後 p={p}） | worse, and chance would rarely do this (corrected p = {p})
-verdict_chance | 偶然でも起こりうる差（補正後 p={p}） | chance alone could do this (corrected p = {p})
+verdict_better | 良くなった（偶然では説明しにくい。補正後 p {p}） | better, and chance would rarely do this (corrected p {p})
+verdict_worse | 悪くなった（偶然では説明しにくい。補正後 p {p}） | worse, and chance would rarely do this (corrected p {p})
+verdict_chance | 偶然でも起こりうる差（補正後 p {p}） | chance alone could do this (corrected p {p})
 tests_note | 正誤はマクネマー正確検定、平均は対応のある符号反転検定（1万回）。Holm法で補正 | McNemar's exact test for right or wrong, paired sign-flip test (10,000 flips) for means; Holm's correction
 only_before | 前回だけにある質問（比較せず） | Only in the earlier run (not compared)
 only_after | 今回だけにある質問（比較せず） | Only in this run (not compared)
+nothing_shared | 両方にある質問がないため、比較できません | The two runs have no question in common: nothing is compared
 changed_text | 質問文が変わった質問（比較せず） | Asked differently in the two runs (not compared)
 questions | 質問（悪い順） | Questions, worst first
 questions_note | 開くと回答・根拠・検証を表示 | Open one for its answer, the evidence found and missed, and the checks

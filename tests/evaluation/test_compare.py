@@ -9,7 +9,7 @@ import pytest
 
 from assistant.evaluation.aggregate import Scored
 from assistant.evaluation.compare import Comparison, Difference, compare, mcnemar, sign_flip
-from assistant.evaluation.summary import meaning
+from assistant.evaluation.tables import meaning
 from assistant.types import Language
 from tests.evaluation.samples import scored
 

@@ -16,7 +16,8 @@ from assistant.evaluation.questions import Question, Type
 from assistant.evaluation.results import Header, Results
 from assistant.evaluation.run import Reply, run
 from assistant.evaluation.scorecard import scorecard
-from assistant.evaluation.summary import Summary, as_json, badness, csv_text, markdown, questions_csv
+from assistant.evaluation.summary import Summary, as_json, badness, csv_text, questions_csv
+from assistant.evaluation.tables import markdown
 from assistant.evaluation.thresholds import Threshold, examine
 from assistant.types import Language, Verdict
 from tests.evaluation.samples import ABSTAINED, answer, citation, claim, hits, question, scored
@@ -149,3 +150,11 @@ def test_badness_puts_a_failure_before_a_wrong_answer_before_a_right_one() -> No
     wrong = scored("b", **{"correct": (0.0, 1), "success@5": (0.0, 1)})
     right = scored("c", **{"correct": (1.0, 1), "success@5": (0.0, 1)})
     assert [badness(one) for one in (failed, wrong, right, scored("d"))] == [2.0, 1.0, 0.25, 0.0]
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_runs_without_a_common_question_are_said_to_be_incomparable(results: Results, language: Language) -> None:
+    values = tuple(results.scored())
+    summary = Summary(HEADER, values, aggregate(values), comparison=compare([scored("other")], values))
+    for page in (scorecard(summary, results.rows, language), markdown(summary, language)):
+        assert {"ja": "両方にある質問がない", "en": "no question in common"}[language] in page
