@@ -16,13 +16,15 @@ from pathlib import Path, PurePosixPath
 
 from assistant import __version__, messages
 from assistant.answering import extract as extracting
+from assistant.answering import generate as generating
+from assistant.answering import prompts as prompting
+from assistant.answering.answerer import Answerer, LlmLimits, Outcome
 from assistant.answering.extract import Extract
-from assistant.answering.generate import Generated, generate
 from assistant.answering.verify import Verifier
 from assistant.citing.lookup import LookedUp, look_up
 from assistant.citing.styles import Reference
-from assistant.config import LlmSettings, Settings
-from assistant.errors import CorpusError, ModelError, ReadingError
+from assistant.config import LlmSettings, Settings, recorded, secrets
+from assistant.errors import AssistantError, CorpusError, ReadingError, StoreError
 from assistant.indexing import sync as syncing
 from assistant.indexing.terms import CERTAIN
 from assistant.language.aliases import Alias
@@ -33,6 +35,7 @@ from assistant.models.llms import LanguageModel
 from assistant.retrieval.query import understand
 from assistant.retrieval.search import Searcher
 from assistant.stores.index import Index
+from assistant.stores.journal import Journal
 from assistant.types import (
     Answer,
     Backend,
@@ -40,18 +43,17 @@ from assistant.types import (
     Box,
     Done,
     Event,
-    Fallback,
     Hit,
     Language,
     LineBox,
     Query,
+    Record,
     Report,
     ReportRef,
     Retrieved,
     Status,
     SyncResult,
     Timing,
-    Token,
     Turn,
 )
 
@@ -59,7 +61,6 @@ ANSWER_HITS = 20
 _NEAREST = 5
 _ANCHOR_ID = re.compile(r"([0-9a-f]{12}):(\d+)-(\d+)")
 _CONTEXT = 120
-Made = Extract | Generated
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +87,6 @@ class Shown:
         return tuple(line for line in lines if line.start < self.end and self.start < line.end)
 
 
-@dataclass(frozen=True, slots=True)
-class LlmLimits:
-    """How much a language model is sent (tokens) and how long it is waited for (seconds between pieces)."""
-
-    context_tokens: int = 8000
-    timeout_s: float = 60.0
-
-
 class Assistant:
     """Answers questions about the reports of one corpus folder, from one index folder."""
 
@@ -106,14 +99,22 @@ class Assistant:
         load_llm: Callable[[], LanguageModel | None],
         llm_limits: LlmLimits | None = None,
         message_language: Language | None = None,
+        settings: tuple[tuple[str, str], ...] = (),
+        journal: Journal | None = None,
+        notice: Callable[[AssistantError], None] = lambda error: None,
     ) -> None:
-        """`message_language`: of what is said beside an answer (why a model was not used); default: the answer's."""
+        """`message_language`: of what is said beside an answer (why a model was not used); default: the answer's.
+        `settings` are noted in every answer's record; `notice` is told, once, when answers cannot be kept."""
         self.corpus = corpus
         self.index_folder = index_folder
         self._load_embedder = load_embedder
         self._load_llm = load_llm
         self._llm_limits = llm_limits or LlmLimits()
         self._message_language = message_language
+        self._settings = settings
+        self.journal = journal
+        self._notice = notice
+        self._said_unkept = False
 
     @classmethod
     def open(
@@ -122,6 +123,7 @@ class Assistant:
         index_folder: Path,
         settings: Settings | None = None,
         message_language: Language | None = None,
+        notice: Callable[[AssistantError], None] = lambda error: None,
     ) -> Assistant:
         """The assistant that the settings describe. Nothing is loaded or touched yet."""
         settings = settings or Settings()
@@ -132,6 +134,9 @@ class Assistant:
             load_llm=lambda: _language_model(settings.llm),
             llm_limits=LlmLimits(settings.llm.context_tokens, settings.llm.timeout_s),
             message_language=message_language,
+            settings=recorded(settings),
+            journal=_journal(settings),
+            notice=notice,
         )
 
     @cached_property
@@ -203,55 +208,29 @@ class Assistant:
         """The answer to a question from given hits, streamed."""
         started = time.perf_counter()
         language = answer_language or query.language
-        fallback: Fallback | None = None
-        made: Made | None = None
-        try:
-            llm = self.language_model()
-            if llm is not None:
-                for event in self._generate(query, hits, llm, language):
-                    if isinstance(event, Token):
-                        yield event
-                    else:
-                        made = event
-        except ModelError as error:
-            name = error.values.get("name", "")
-            fallback = Fallback(name, messages.explain(error, self._message_language or language).text)
-        if made is None:
-            made = extracting.extract(query, hits, self._rarity, self._nearness(query))
-            text = made.text or messages.say("abstained", language)
-            yield from (Token(line) for line in text.splitlines(keepends=True))
-        backend = Backend(self._made_by(made), self.embedder.name, fallback)
+        outcome: Outcome | None = None
+        for event in self._answerer.answer(query, hits, language):
+            if isinstance(event, Outcome):
+                outcome = event
+            else:
+                yield event
+        assert outcome is not None, "an answerer ends with its outcome"
         seconds = Timing("answer", round(time.perf_counter() - started, 4))
-        yield Done(self._finished(query, hits, made, language, backend, (*timings, seconds)))
+        answer = self._finished(query, hits, outcome, language, (*timings, seconds))
+        self._keep(answer, query.history)
+        yield Done(answer)
 
-    def _generate(
-        self, query: Query, hits: Sequence[Hit], llm: LanguageModel, language: Language
-    ) -> Iterator[Token | Generated]:
-        """What a model makes of the passages. Nothing found is nothing to ask a model about."""
-        if hits:
-            yield from generate(
-                query,
-                hits,
-                llm,
-                self.verifier(),
-                language=language,
-                context_tokens=self._llm_limits.context_tokens,
-                timeout_s=self._llm_limits.timeout_s,
-            )
+    @property
+    def _answerer(self) -> Answerer:
+        return Answerer(self.language_model, self._extract, self.verifier, self._llm_limits, self._message_language)
 
-    def _made_by(self, made: Made) -> str:
-        llm = None if isinstance(made, Extract) else self.language_model()
-        return llm.name if llm else llms.EXTRACTIVE
+    def _extract(self, query: Query, hits: Sequence[Hit]) -> Extract:
+        return extracting.extract(query, hits, self._rarity, self._nearness(query))
 
     def _finished(
-        self,
-        query: Query,
-        hits: Sequence[Hit],
-        made: Made,
-        language: Language,
-        backend: Backend,
-        timings: tuple[Timing, ...],
+        self, query: Query, hits: Sequence[Hit], outcome: Outcome, language: Language, timings: tuple[Timing, ...]
     ) -> Answer:
+        made = outcome.made
         abstained = made.status is Status.ABSTAINED
         return Answer(
             query.text,
@@ -261,10 +240,21 @@ class Assistant:
             made.claims,
             made.citations,
             tuple(hits[:_NEAREST] if abstained else hits),
-            backend,
+            Backend(outcome.llm, self.embedder.name, outcome.fallback),
             self.fingerprint,
             timings,
+            Record(self._settings, tuple(self._fingerprints().items()), (query.text,), outcome.passages, outcome.usage),
         )
+
+    def _keep(self, answer: Answer, history: Sequence[Turn]) -> None:
+        """Record an answer. What goes wrong with that is said once and never costs the answer."""
+        try:
+            if self.journal is not None:
+                self.journal.record(answer, history)
+        except StoreError as error:
+            if not self._said_unkept:
+                self._said_unkept = True
+                self._notice(error)
 
     def verifier(self) -> Verifier:
         """What checks claims against passages, with the names that the reports know and equate."""
@@ -295,14 +285,19 @@ class Assistant:
 
     @property
     def fingerprint(self) -> str:
-        """A digest of everything that an answer depends on: program, parts and the state of the reports."""
-        parts = [
-            __version__,
-            extracting.VERSION,
-            *syncing.fingerprint(self.embedder).values(),
-            self.index.generation.state,
-        ]
+        """A digest of everything that an answer depends on: program, parts, settings and the state of the reports."""
+        parts = [*self._fingerprints().values(), *(f"{name}={value}" for name, value in self._settings)]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+    def _fingerprints(self) -> dict[str, str]:
+        return {
+            "program": __version__,
+            "extract": extracting.VERSION,
+            "generate": generating.VERSION,
+            "prompts": prompting.VERSION,
+            **syncing.fingerprint(self.embedder),
+            "reports": self.index.generation.state,
+        }
 
     # Citing
 
@@ -396,3 +391,9 @@ def _language_model(settings: LlmSettings) -> LanguageModel | None:
         temperature=settings.temperature,
         context_tokens=settings.context_tokens,
     )
+
+
+def _journal(settings: Settings) -> Journal | None:
+    if not settings.log.enabled:
+        return None
+    return Journal(settings.state.dir, keep_days=settings.log.keep_days, secrets=secrets(settings))

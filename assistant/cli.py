@@ -37,7 +37,12 @@ class Context:
         """The assistant over the folders that were named."""
         from assistant.assistant import Assistant
 
-        return Assistant.open(self.arguments.corpus, self.arguments.index, self.loaded.settings, self.language)
+        folders = self.arguments.corpus, self.arguments.index
+        return Assistant.open(*folders, self.loaded.settings, self.language, notice=self.complain)
+
+    def complain(self, error: AssistantError) -> None:
+        """What went wrong beside the answer, in one line on stderr."""
+        print(messages.explain(error, self.language).text, file=sys.stderr)
 
     def say(self, name: str, /, **values: object) -> None:
         """A sentence on stderr."""
@@ -400,7 +405,9 @@ def _show(context: Context) -> int:
 def _evaluate(context: Context) -> int:
     from assistant.evaluation.command import evaluate
 
-    return evaluate(context.arguments, context.assistant(), context.language)
+    assistant = context.assistant()
+    assistant.journal = None  # a run keeps its results itself
+    return evaluate(context.arguments, assistant, context.language)
 
 
 def _aliases(context: Context) -> int:

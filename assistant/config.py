@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import unquote
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from assistant.errors import UsageError
+from assistant.errors import UsageError, masked
 
 CONFIG_FILE = "assistant.toml"
 PREFIX = "ASSISTANT_"
@@ -100,6 +102,27 @@ class LoadedSettings:
 
     settings: Settings = field(default_factory=Settings)
     origins: Mapping[str, str] = field(default_factory=dict)
+
+
+_MAKE_ANSWERS = ("embedder", "llm", "reranker", "store")
+
+
+def recorded(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """The settings that an answer depends on, by "section.key", without what is secret in them."""
+    sections = {name: getattr(settings, name) for name in _MAKE_ANSWERS}
+    return tuple(
+        (f"{name}.{key}", masked(str(value)))
+        for name, section in sections.items()
+        for key, value in section.model_dump().items()
+    )
+
+
+def secrets(settings: Settings, environ: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """What must never be written down: the key, whether it is used or not, and the password in the address."""
+    key = (os.environ if environ is None else environ).get(settings.llm.api_key_env, "")
+    found = re.search(r"://[^/\s]*?:([^/\s]*)@", settings.llm.base_url or "")
+    password = found[1] if found else ""
+    return tuple(secret for secret in (key, password, unquote(password)) if secret)
 
 
 KEYS: Mapping[str, tuple[str, ...]] = {

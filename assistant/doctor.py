@@ -5,14 +5,13 @@ Reads the corpus, the index and the settings; changes nothing.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from assistant import messages
 from assistant.assistant import Assistant
 from assistant.config import KEYS, LoadedSettings
-from assistant.errors import AssistantError, StoreError
+from assistant.errors import AssistantError, StoreError, masked
 from assistant.indexing import sync as syncing
 from assistant.models.embedders import BUNDLED
 from assistant.stores import generations
@@ -30,6 +29,7 @@ def examine(assistant: Assistant, loaded: LoadedSettings, language: Language) ->
         ("check_derived", lambda: _derived(assistant)),
         ("check_embedder", lambda: assistant.embedder.fingerprint),
         ("check_llm", lambda: _llm(assistant, language)),
+        ("check_journal", lambda: _journal(assistant, language)),
         ("check_downloads", lambda: _downloads(loaded, language)),
     )
     findings = [_finding(name, check, language) for name, check in checks]
@@ -84,6 +84,14 @@ def _llm(assistant: Assistant, language: Language) -> str:
     return model.name if model else messages.say("detail_no_llm", language)
 
 
+def _journal(assistant: Assistant, language: Language) -> str:
+    journal = assistant.journal
+    if journal is None:
+        return messages.say("detail_no_journal", language)
+    answers = journal.count()
+    return messages.say("detail_journal", language, path=journal.path, answers=answers, days=journal.keep_days)
+
+
 def _downloads(loaded: LoadedSettings, language: Language) -> str:
     model = loaded.settings.embedder.model
     if model == BUNDLED or Path(model).exists():
@@ -112,14 +120,9 @@ def _settings(loaded: LoadedSettings, language: Language) -> Iterator[Finding]:
         for key in keys:
             name = f"{section}.{key}"
             value = getattr(getattr(loaded.settings, section), key)
-            shown = "***" if _is_secret(key) and value else _without_password(str(value))
+            shown = "***" if _is_secret(key) and value else masked(str(value))
             origin = loaded.origins.get(name) or messages.say("default", language)
             yield Finding(f"{messages.say('check_settings', language)} {name}", True, f"{shown} ({origin})")
-
-
-def _without_password(value: str) -> str:
-    """A URL's user and password are nobody's business."""
-    return re.sub(r"(?<=://)[^/@\s]+@", "***@", value)
 
 
 def _is_secret(key: str) -> bool:

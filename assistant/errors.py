@@ -5,6 +5,16 @@ Foreign exceptions are translated once, where the library is called. No answer i
 
 from __future__ import annotations
 
+import re
+
+_USER_AND_PASSWORD = re.compile(r"(?<=://)[^/\s]*@")
+_KEY_IN_A_QUERY = re.compile(r"(?<=[?&])([\w-]*(?:key|token|secret|password|signature|sig|code))=[^&#\s'\"]+", re.I)
+
+
+def masked(text: str) -> str:
+    """A text in which no URL shows a user, a password or a key: they are nobody's business."""
+    return _KEY_IN_A_QUERY.sub(r"\1=***", _USER_AND_PASSWORD.sub("***@", text))
+
 
 class AssistantError(Exception):
     """Something a person has to know: `code` names the message, `values` fill it in (file, line, limit ...)."""
@@ -14,7 +24,7 @@ class AssistantError(Exception):
     def __init__(self, code: str, **values: object) -> None:
         super().__init__(code, values)
         self.code = code
-        self.values = {name: str(value) for name, value in values.items()}
+        self.values = {name: masked(str(value)) for name, value in values.items()}
 
     def __str__(self) -> str:
         details = ", ".join(f"{name}={value}" for name, value in self.values.items())

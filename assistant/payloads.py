@@ -1,4 +1,4 @@
-"""The contract's JSON: plain dictionaries made from the values, the same for the command line, the web and MCP. Pure."""
+"""The contract's JSON: plain dictionaries made from the values, the same for every door and for the journal. Pure."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from assistant.types import (
     ReportRef,
     Status,
     SyncResult,
+    Turn,
 )
 
 Payload = dict[str, Any]
@@ -100,6 +101,24 @@ def answer_payload(answer: Answer) -> Payload:
         },
         "fingerprint": answer.fingerprint,
         "timings": {timing.stage: timing.seconds for timing in answer.timings},
+    }
+
+
+def journal_payload(answer: Answer, history: Sequence[Turn]) -> Payload:
+    """What the journal keeps of an answer: what `ask` prints, the turns before it, and what made it.
+
+    Passages are named by id; the text of reports stands in it only as far as the answer quotes them.
+    """
+    record = answer.record
+    return {
+        **answer_payload(answer),
+        "nearest": [],
+        "history": [{"role": turn.role, "content": turn.content} for turn in history],
+        "settings": dict(record.settings),
+        "fingerprints": dict(record.fingerprints),
+        "searched": list(record.searched),
+        "passages": list(record.passages),
+        "usage": {"calls": record.usage.calls, "sent": record.usage.sent, "received": record.usage.received},
     }
 
 

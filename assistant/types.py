@@ -383,6 +383,32 @@ class Timing:
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """How often a language model was called, and the tokens it was sent and gave back: estimated, never asked for."""
+
+    calls: int = 0
+    sent: int = 0
+    received: int = 0
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(self.calls + other.calls, self.sent + other.sent, self.received + other.received)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What made an answer, so that it can be explained later: pairs of name and value, never a secret.
+
+    `searched` is every text that passages were looked up for, `passages` the ids of what the answer was made from.
+    """
+
+    settings: tuple[tuple[str, str], ...] = ()
+    fingerprints: tuple[tuple[str, str], ...] = ()
+    searched: tuple[str, ...] = ()
+    passages: tuple[str, ...] = ()
+    usage: Usage = Usage()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer with everything behind it. In `text` citations stand as [1], [2]; every number shown is in `citations`.
 
@@ -399,6 +425,7 @@ class Answer:
     backend: Backend
     fingerprint: str
     timings: tuple[Timing, ...] = ()
+    record: Record = Record()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,12 @@ import pytest
 
 from assistant import cli
 from assistant.assistant import Assistant
-from assistant.config import LlmSettings, Settings
+from assistant.config import LlmSettings, LogSettings, Settings
 from assistant.models.embedders import BUNDLED, Vectors, load
 from assistant.types import Answer, Turn
 
-NO_MODEL = Settings(llm=LlmSettings(model="none"))
+UNKEPT = LogSettings(enabled=False)
+NO_MODEL = Settings(llm=LlmSettings(model="none"), log=UNKEPT)
 SHIPPED = Path(__file__).parent.parent / "corpus"
 JAPANESE = """---
 title: 架空電池の動向

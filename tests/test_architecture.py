@@ -1,6 +1,7 @@
 """The house's rules, checked on the code itself: imports run one way, each third-party library lives in one place."""
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,13 +12,13 @@ PACKAGE = Path(__file__).parent.parent / "assistant"
 ORDER = [
     {"types", "errors", "config", "messages"},
     {"language"},
+    {"payloads"},
     {"reading", "models", "stores"},
     {"indexing"},
     {"retrieval"},
     {"answering"},
     {"citing"},
     {"assistant"},
-    {"payloads"},
     {"pipeline"},
     {"doctor", "evaluation"},
     {"web", "mcp"},
@@ -27,7 +28,7 @@ ORDER = [
 LEVEL = {room: level for level, rooms in enumerate(ORDER) for room in rooms}
 ONE_PLACE = {
     "faiss": {"stores/dense.py"},
-    "sqlite3": {"stores/catalog.py"},
+    "sqlite3": {"stores/catalog.py", "stores/journal.py"},
     "tantivy": {"stores/sparse.py"},
     "filelock": {"stores/index.py"},
     "llama_index": {"pipeline.py", "models/llms.py"},
@@ -116,7 +117,8 @@ def test_asking_without_a_model_imports_no_framework(tmp_path: Path) -> None:
     )
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "a.md").write_text("# 報告\n\n協業は2025年7月15日に発表された。\n", encoding="utf-8")
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    env = {**os.environ, "ASSISTANT_STATE_DIR": str(tmp_path / "state")}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=env)
     assert done.stderr.strip().splitlines()[-1] == "[]"
 
 

@@ -9,7 +9,7 @@ from assistant.assistant import Assistant
 from assistant.config import LlmSettings, Settings
 from assistant.errors import AssistantError, ModelError, ReadingError, StoreError, UsageError
 from assistant.types import Answer, Done, Language, Retrieved, Status, Token, Turn
-from tests.conftest import ENGLISH, NO_MODEL, CountingEmbedder, Shipped, write_corpus
+from tests.conftest import ENGLISH, NO_MODEL, UNKEPT, CountingEmbedder, Shipped, write_corpus
 from tests.reading.pdfs import pdf, words
 
 QUESTIONS = [
@@ -82,7 +82,9 @@ def test_an_answer_carries_what_made_it(shipped: Shipped, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("model", ["openai:gpt-x", "ollama:qwen"])
 def test_a_configured_model_that_cannot_be_used_shows_as_a_fallback(model: str, shipped: Shipped) -> None:
-    settings = Settings(llm=LlmSettings(model=model, base_url="http://127.0.0.1:9/v1", max_retries=0, timeout_s=5))
+    settings = Settings(
+        llm=LlmSettings(model=model, base_url="http://127.0.0.1:9/v1", max_retries=0, timeout_s=5), log=UNKEPT
+    )
     assistant = Assistant.open(shipped.corpus, shipped.index, settings)
     answer = assistant.ask(QUESTIONS[0])
     assert answer.status is Status.ANSWERED

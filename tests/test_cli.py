@@ -535,7 +535,7 @@ def test_help_loads_nothing_heavy_and_a_cold_ask_no_framework(shipped: Shipped) 
             [sys.executable, "-c", program, *map(str, argv)],
             cwd=ROOT,
             capture_output=True,
-            env={**os.environ, "ASSISTANT_LLM_MODEL": "none"},
+            env={**os.environ, "ASSISTANT_LLM_MODEL": "none", "ASSISTANT_LOG_ENABLED": "false"},
             encoding="utf-8",
         )
         assert done.returncode == 0, done.stderr
@@ -550,7 +550,13 @@ def test_the_module_runs_as_a_program_and_prints_utf_8(shipped: Shipped, tmp_pat
         [sys.executable, "-m", "assistant", "ask", FOREIGN, "--corpus", shipped.corpus, "--index", shipped.index],
         cwd=ROOT,
         capture_output=True,
-        env={**os.environ, "PYTHONIOENCODING": "ascii", "ASSISTANT_LLM_MODEL": "none", "LC_ALL": "ja_JP.UTF-8"},
+        env={
+            **os.environ,
+            "PYTHONIOENCODING": "ascii",
+            "ASSISTANT_LLM_MODEL": "none",
+            "ASSISTANT_LOG_ENABLED": "false",
+            "LC_ALL": "ja_JP.UTF-8",
+        },
     )
     assert done.returncode == 3, done.stderr
     assert done.stdout.decode("utf-8").startswith("レポートには答えが見つかりませんでした。")

@@ -7,23 +7,22 @@ are the model's own markers: none is added afterwards.
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from assistant.answering.calls import pieces
 from assistant.answering.markers import Marked, MarkerStream, parse
-from assistant.answering.prompts import NOTHING, Prompt, answer_prompt, retry_prompt
+from assistant.answering.prompts import NOTHING, Prompt, retry_prompt
 from assistant.answering.verify import Verified, Verifier, worst
 from assistant.errors import ModelError
 from assistant.language.sentences import sentence_spans
 from assistant.language.text import is_content
 from assistant.models.llms import LanguageModel
-from assistant.types import Anchor, Check, Citation, Claim, Hit, Language, Query, Status, Token, Turn, Verdict
+from assistant.types import Anchor, Check, Citation, Claim, Hit, Language, Status, Token, Verdict
 
 VERSION = "generate/1"
-_LONGEST_ANSWER = 8_000
+LONGEST_ANSWER = 8_000
 _MOST_CHECKED, _MOST_OFFERS = 80, 5
-_SLOWEST = 5.0
 _LINE_HEAD = re.compile(r"\s*(?:[-*•・]\s+|\d{1,2}[.)．]\s+|>\s*)?")
 _NOT_A_CLAIM = re.compile(r"\s*(?:#{1,6}\s|\|?[\s:|-]+\|?$)")
 _LEADS_IN = re.compile(r"[:：]\s*$")
@@ -56,20 +55,12 @@ class _Statement:
 
 
 def generate(
-    query: Query,
-    hits: Sequence[Hit],
-    llm: LanguageModel,
-    verifier: Verifier,
-    *,
-    language: Language,
-    context_tokens: int,
-    timeout_s: float,
+    prompt: Prompt, llm: LanguageModel, verifier: Verifier, *, language: Language, timeout_s: float
 ) -> Iterator[Token | Generated]:
     """Tokens as they come, then the checked answer. ModelError when the model fails or gives nothing."""
-    prompt = answer_prompt(query, hits, language, context_tokens)
     stream = MarkerStream({marker: hit.passage.passage_id for marker, hit in prompt.hits.items()})
     raw: list[str] = []
-    for piece in _bounded(llm, prompt.messages, timeout_s):
+    for piece in pieces(llm, prompt.messages, timeout_s, LONGEST_ANSWER):
         raw.append(piece)
         if shown := stream.feed(piece):
             yield Token(shown)
@@ -84,25 +75,6 @@ def generate(
     yield generated
 
 
-def _bounded(llm: LanguageModel, messages: Sequence[Turn], timeout_s: float) -> Iterator[str]:
-    """The model's pieces until it is done, has said more than anybody reads, or drips for too long."""
-    started, length = 0.0, 0
-    pieces = llm.stream(messages)
-    try:
-        for piece in pieces:
-            started = started or time.monotonic()  # waiting for the first piece is the model's own time limit
-            yield piece
-            length += len(piece)
-            if length > _LONGEST_ANSWER:
-                return
-            if time.monotonic() - started > timeout_s * _SLOWEST:
-                raise ModelError("llm_timeout", name=llm.name, seconds=f"{timeout_s * _SLOWEST:g}")
-    finally:
-        close = getattr(pieces, "close", None)
-        if close is not None:
-            close()
-
-
 def _again(
     prompt: Prompt,
     answer: str,
@@ -114,7 +86,7 @@ def _again(
 ) -> Generated | None:
     """The second attempt, or None when the model failed at it."""
     try:
-        text = "".join(_bounded(llm, retry_prompt(prompt, answer, reasons, language), timeout_s))
+        text = "".join(pieces(llm, retry_prompt(prompt, answer, reasons, language), timeout_s, LONGEST_ANSWER))
     except ModelError:
         return None
     known = {marker: hit.passage.passage_id for marker, hit in prompt.hits.items()}

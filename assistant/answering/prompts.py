@@ -6,10 +6,10 @@ it is an instruction. VERSION changes whenever a word here does.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.answering.calls import estimated_tokens
 from assistant.answering.markers import defused, issue
 from assistant.language.text import readable
 from assistant.types import Hit, Language, Query, Turn
@@ -114,9 +114,3 @@ def fitting(hits: Sequence[Hit], tokens: int) -> list[Hit]:
             break
         chosen.append(hit)
     return chosen
-
-
-def estimated_tokens(text: str) -> int:
-    """Tokens of a text on the safe side: one a Japanese character, one for four characters of anything else."""
-    wide = len(re.findall(r"[぀-ヿ㐀-鿿＀-￯]", text))
-    return wide + (len(text) - wide + 3) // 4

@@ -333,6 +333,23 @@ ERRORS: dict[str, tuple[Pair, Pair]] = {
         ("別のプログラムが索引を更新中です（{path}）。", "Another program is updating the index ({path})."),
         ("終わってからもう一度実行してください。", "Try again when it has finished."),
     ),
+    "journal_unusable": (
+        ("回答の記録を残せません（{path}: {reason}）。", "Answers cannot be recorded ({path}: {reason})."),
+        (
+            "[state] dir の権限と空き容量を確認するか、壊れたファイルを移すか、[log] enabled = false にしてください。",
+            "Check permissions and free space of [state] dir, move a damaged file away, or set [log] enabled = false.",
+        ),
+    ),
+    "journal_version": (
+        (
+            "回答の記録は新しい版のもので、追記できません（{path}: {found}、この版: {expected}）。",
+            "Answers cannot be recorded: the journal is of a newer version ({path}: {found}; ours: {expected}).",
+        ),
+        (
+            "プログラムを新しくするか、[state] dir を別のフォルダーにしてください。",
+            "Update the program, or set [state] dir to another folder.",
+        ),
+    ),
     "report_damaged": (
         (
             "索引の中の {path} が壊れていたため、読み直します。",

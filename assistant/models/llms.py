@@ -6,14 +6,17 @@ that merely lies in the environment is ever used: the settings have to name it o
 
 from __future__ import annotations
 
+import base64
+import http.client
 import json
 import os
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
-from assistant.errors import ModelError, UsageError
+from assistant.errors import ModelError, UsageError, masked
 from assistant.types import Turn
 
 EXTRACTIVE = "extractive"
@@ -121,7 +124,7 @@ def _openai(
     if not base_url and not api_key:
         raise ModelError("llm_no_key", name=f"openai:{name}")
     url = (base_url or _OPENAI_URL).rstrip("/")
-    shown = f"openai:{name}" if name else f"openai:{url}"
+    shown = f"openai:{name}" if name else f"openai:{masked(url)}"
 
     def make() -> Any:
         try:
@@ -176,13 +179,17 @@ def first_model(url: str, api_key: str | None, shown: str) -> str:
         ) from error
     except OSError as error:
         raise ModelError("llm_unreachable", name=shown, reason=error) from error
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, http.client.HTTPException) as error:
         raise ModelError("llm_broken", name=shown, reason="/models") from error
 
 
 def _get_json(url: str, api_key: str | None, seconds: float) -> Any:
-    headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
-    request = urllib.request.Request(url, headers=headers)
+    parts = urllib.parse.urlsplit(url)
+    user, _, host = parts.netloc.rpartition("@")
+    basic = f"Basic {base64.b64encode(urllib.parse.unquote(user).encode()).decode()}" if user else None
+    authorization = f"Bearer {api_key}" if api_key else basic
+    headers = {"Authorization": authorization} if authorization else {}
+    request = urllib.request.Request(parts._replace(netloc=host).geturl(), headers=headers)
     opener = (
         urllib.request.build_opener(urllib.request.ProxyHandler({}))
         if "127.0.0.1" in url

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import NO_MODEL, Shipped, write_corpus
+from conftest import NO_MODEL, UNKEPT, Shipped, write_corpus
 from llm_server import Messages, Played, Reply, Script, passages, playing, saying
 
 from assistant.assistant import Assistant
@@ -39,7 +39,7 @@ def says(template: str, words: str = ROW, other: str = "62.6%") -> Script:
 
 def open_with(shipped: Shipped, url: str, **llm: object) -> Assistant:
     options = {"model": NAME, "base_url": url, "timeout_s": 1.0, "max_retries": 0} | llm
-    settings = Settings(llm=LlmSettings(**options))  # type: ignore[arg-type]
+    settings = Settings(llm=LlmSettings(**options), log=UNKEPT)  # type: ignore[arg-type]
     assistant = Assistant.open(shipped.corpus, shipped.index, settings, Language.EN)
     assistant.embedder, assistant.index = shipped.assistant.embedder, shipped.assistant.index  # loaded once for all
     return assistant
@@ -456,7 +456,9 @@ def test_a_key_that_merely_lies_in_the_environment_is_not_used(
     with playing(lambda messages: Reply()) as played:
         monkeypatch.setenv("OPENAI_BASE_URL", played.url)
         monkeypatch.setenv("OPENAI_API_BASE", played.url)
-        answer = Assistant.open(shipped.corpus, shipped.index, Settings(llm=LlmSettings(timeout_s=1))).ask(JA)
+        answer = Assistant.open(shipped.corpus, shipped.index, Settings(llm=LlmSettings(timeout_s=1), log=UNKEPT)).ask(
+            JA
+        )
     assert not played.requests
     assert not answer.backend.llm.startswith("openai")
 
@@ -476,7 +478,7 @@ def test_a_key_that_no_setting_names_is_not_sent_to_an_address_of_ones_own(
     with playing(lambda messages: saying("NOT_IN_REPORTS")) as played:
         for more in ({}, {"api_key_env": "NAMED_KEY"}):
             llm = LlmSettings.model_validate({"model": "openai:scripted", "base_url": played.url, **more})
-            assistant = Assistant.open(shipped.corpus, shipped.index, Settings(llm=llm))
+            assistant = Assistant.open(shipped.corpus, shipped.index, Settings(llm=llm, log=UNKEPT))
             assert assistant.ask("BMWとモメンタは何を共同開発しますか").backend.llm == "openai:scripted"
         sent = [request["authorization"] for request in played.requests]
     assert sent == ["Bearer none", "Bearer sk-named"]

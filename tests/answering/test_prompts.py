@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.answering.calls import estimated_tokens
 from assistant.answering.prompts import (
     NOTHING,
     Prompt,
     answer_prompt,
-    estimated_tokens,
     fitting,
     passage_block,
     retry_prompt,

@@ -1,0 +1,79 @@
+"""From what was found to what is answered: by the language model where there is one, else by extraction.
+
+A model that fails is replaced, visibly. Reads the clock through the model's time limits; touches nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant import messages
+from assistant.answering.calls import Metered
+from assistant.answering.extract import Extract
+from assistant.answering.generate import Generated, generate
+from assistant.answering.prompts import answer_prompt
+from assistant.answering.verify import Verifier
+from assistant.errors import ModelError
+from assistant.models.llms import EXTRACTIVE, LanguageModel
+from assistant.types import Fallback, Hit, Language, Query, Token, Usage
+
+Made = Extract | Generated
+
+
+@dataclass(frozen=True, slots=True)
+class LlmLimits:
+    """How much a language model is sent (tokens) and how long it is waited for (seconds between pieces)."""
+
+    context_tokens: int = 8000
+    timeout_s: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was made, by which model, from which passages (ids), and why a configured model did not make it."""
+
+    made: Made
+    llm: str
+    passages: tuple[str, ...]
+    usage: Usage
+    fallback: Fallback | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answerer:
+    """Makes answers of what was found. `message_language`: of why a model was not used; default: the answer's."""
+
+    load_llm: Callable[[], LanguageModel | None]
+    extract: Callable[[Query, Sequence[Hit]], Extract]
+    verifier: Callable[[], Verifier]
+    limits: LlmLimits
+    message_language: Language | None = None
+
+    def answer(self, query: Query, hits: Sequence[Hit], language: Language) -> Iterator[Token | Outcome]:
+        """The answer's text piece by piece, then what came of it. Without hits no model is asked."""
+        fallback, usage = None, Usage()
+        try:
+            llm = self.load_llm()
+            if llm is not None and hits:
+                metered = Metered(llm)
+                try:
+                    yield from self._generated(query, hits, metered, language)
+                    return
+                finally:
+                    usage = metered.usage
+        except ModelError as error:
+            reason = messages.explain(error, self.message_language or language).text
+            fallback = Fallback(error.values.get("name", ""), reason)
+        made = self.extract(query, hits)
+        text = made.text or messages.say("abstained", language)
+        yield from (Token(line) for line in text.splitlines(keepends=True))
+        yield Outcome(made, EXTRACTIVE, tuple(hit.passage.passage_id for hit in hits), usage, fallback)
+
+    def _generated(
+        self, query: Query, hits: Sequence[Hit], llm: Metered, language: Language
+    ) -> Iterator[Token | Outcome]:
+        prompt = answer_prompt(query, hits, language, self.limits.context_tokens)
+        passages = tuple(hit.passage.passage_id for hit in prompt.hits.values())
+        for event in generate(prompt, llm, self.verifier(), language=language, timeout_s=self.limits.timeout_s):
+            yield event if isinstance(event, Token) else Outcome(event, llm.name, passages, llm.usage)
