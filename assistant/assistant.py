@@ -20,11 +20,13 @@ from assistant.answering import generate as generating
 from assistant.answering import prompts as prompting
 from assistant.answering.answerer import Answerer, LlmLimits, Outcome
 from assistant.answering.extract import Extract
+from assistant.answering.parts import merged
+from assistant.answering.plan import Plan, make_plan
 from assistant.answering.verify import Verifier
 from assistant.citing.lookup import LookedUp, look_up
 from assistant.citing.styles import Reference
 from assistant.config import LlmSettings, Settings, recorded, secrets
-from assistant.errors import AssistantError, CorpusError, ReadingError, StoreError
+from assistant.errors import AssistantError, CorpusError, ModelError, ReadingError, StoreError
 from assistant.indexing import sync as syncing
 from assistant.indexing.terms import CERTAIN
 from assistant.language.aliases import Alias
@@ -192,32 +194,45 @@ class Assistant:
     ) -> Iterator[Event]:
         """What was found, the answer's text piece by piece, then the whole answer."""
         started = time.perf_counter()
-        query = self.understand(question, history)
-        hits = tuple(self.search(query, ANSWER_HITS))
+        plan = self.plan(question, history)
+        hits = tuple(self.find(plan))
         found = time.perf_counter()
         yield Retrieved(hits)
-        yield from self.answer(query, hits, answer_language, (Timing("search", round(found - started, 4)),))
+        yield from self.answer(plan, hits, answer_language, (Timing("search", round(found - started, 4)),))
+
+    def plan(self, question: str, history: Sequence[Turn] = ()) -> Plan:
+        """How a question is gone about; UsageError when there is nothing to search for."""
+        query = self.understand(question, history)
+        try:
+            llm = self.language_model()
+        except ModelError:  # said where the answer is made
+            llm = None
+        return make_plan(query, llm, self._llm_limits.timeout_s)
+
+    def find(self, plan: Plan, k: int = ANSWER_HITS) -> list[Hit]:
+        """The k best passages for a question and its parts."""
+        return merged([self.search(query, k) for query in plan.searches], k)
 
     def answer(
         self,
-        query: Query,
+        plan: Plan,
         hits: Sequence[Hit],
         answer_language: Language | None = None,
         timings: tuple[Timing, ...] = (),
     ) -> Iterator[Event]:
         """The answer to a question from given hits, streamed."""
         started = time.perf_counter()
-        language = answer_language or query.language
+        language = answer_language or plan.query.language
         outcome: Outcome | None = None
-        for event in self._answerer.answer(query, hits, language):
+        for event in self._answerer.answer(plan, hits, language):
             if isinstance(event, Outcome):
                 outcome = event
             else:
                 yield event
         assert outcome is not None, "an answerer ends with its outcome"
         seconds = Timing("answer", round(time.perf_counter() - started, 4))
-        answer = self._finished(query, hits, outcome, language, (*timings, seconds))
-        self._keep(answer, query.history)
+        answer = self._finished(plan, hits, outcome, language, (*timings, seconds))
+        self._keep(answer, plan.query.history)
         yield Done(answer)
 
     @property
@@ -228,12 +243,12 @@ class Assistant:
         return extracting.extract(query, hits, self._rarity, self._nearness(query))
 
     def _finished(
-        self, query: Query, hits: Sequence[Hit], outcome: Outcome, language: Language, timings: tuple[Timing, ...]
+        self, plan: Plan, hits: Sequence[Hit], outcome: Outcome, language: Language, timings: tuple[Timing, ...]
     ) -> Answer:
-        made = outcome.made
+        made, searched = outcome.made, tuple(query.text for query in plan.searches)
         abstained = made.status is Status.ABSTAINED
         return Answer(
-            query.text,
+            plan.query.text,
             language,
             made.status,
             messages.say("abstained", language) if abstained else made.text,
@@ -243,7 +258,7 @@ class Assistant:
             Backend(outcome.llm, self.embedder.name, outcome.fallback),
             self.fingerprint,
             timings,
-            Record(self._settings, tuple(self._fingerprints().items()), (query.text,), outcome.passages, outcome.usage),
+            Record(self._settings, tuple(self._fingerprints().items()), searched, outcome.passages, outcome.usage),
         )
 
     def _keep(self, answer: Answer, history: Sequence[Turn]) -> None:

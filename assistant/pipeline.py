@@ -7,6 +7,7 @@ its global Settings are never touched.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,19 +26,21 @@ from llama_index.core.vector_stores.types import (
     VectorStoreQueryResult,
 )
 
+from assistant.answering.plan import Plan
 from assistant.assistant import ANSWER_HITS, Assistant
 from assistant.language.text import readable
 from assistant.models.embedders import Embedder
 from assistant.stores.dense import DenseIndex
-from assistant.types import Answer, Done, Event, Hit, Language, Retrieved, Turn
+from assistant.types import Answer, Done, Event, Hit, Language, Retrieved, Timing, Turn
 
 
 @dataclass
 class Question(QueryBundle):
-    """A query with the conversation before it and the language wanted for its answer."""
+    """A query with the conversation before it, the language wanted for its answer, and how it is gone about."""
 
     history: tuple[Turn, ...] = ()
     answer_language: Language | None = None
+    plan: Plan | None = None
 
 
 class BilingualEmbedding(BaseEmbedding):
@@ -123,7 +126,7 @@ class PassageNode(TextNode):
 
 
 class ReportRetriever(BaseRetriever):
-    """Our hybrid search as a llama-index retriever."""
+    """Our hybrid search as a llama-index retriever; a question with a plan is searched for in all its parts."""
 
     def __init__(self, assistant: Assistant, k: int = ANSWER_HITS) -> None:
         self._assistant = assistant
@@ -131,8 +134,13 @@ class ReportRetriever(BaseRetriever):
         super().__init__()
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        query = self._assistant.understand(query_bundle.query_str, getattr(query_bundle, "history", ()))
-        return [NodeWithScore(node=_node(hit), score=hit.score) for hit in self._assistant.search(query, self._k)]
+        plan: Plan | None = getattr(query_bundle, "plan", None)
+        if plan is not None:
+            hits = self._assistant.find(plan, self._k)
+        else:
+            query = self._assistant.understand(query_bundle.query_str, getattr(query_bundle, "history", ()))
+            hits = self._assistant.search(query, self._k)
+        return [NodeWithScore(node=_node(hit), score=hit.score) for hit in hits]
 
 
 class AnswerEngine(BaseQueryEngine):
@@ -147,18 +155,19 @@ class AnswerEngine(BaseQueryEngine):
         self, question: str, *, history: Sequence[Turn] = (), answer_language: Language | None = None
     ) -> Iterator[Event]:
         """The same events as `Assistant.stream`, retrieved and answered through this pipeline."""
-        bundle = Question(question, history=tuple(history), answer_language=answer_language)
-        yield from self._events(bundle, self._retriever.retrieve(bundle))
+        yield from self._events(Question(question, history=tuple(history), answer_language=answer_language))
 
-    def _events(self, bundle: QueryBundle, nodes: Sequence[NodeWithScore]) -> Iterator[Event]:
+    def _events(self, bundle: QueryBundle) -> Iterator[Event]:
+        started = time.perf_counter()
+        plan = self._assistant.plan(bundle.query_str, getattr(bundle, "history", ()))
+        nodes = self._retriever.retrieve(Question(bundle.query_str, plan=plan))
         hits = tuple(node.node.hit for node in nodes if isinstance(node.node, PassageNode))
-        query = self._assistant.understand(bundle.query_str, getattr(bundle, "history", ()))
+        seconds = Timing("search", round(time.perf_counter() - started, 4))
         yield Retrieved(hits)
-        yield from self._assistant.answer(query, hits, getattr(bundle, "answer_language", None))
+        yield from self._assistant.answer(plan, hits, getattr(bundle, "answer_language", None), (seconds,))
 
     def _query(self, query_bundle: QueryBundle) -> Response:
-        nodes = self._retriever.retrieve(query_bundle)
-        answer = next(event.answer for event in self._events(query_bundle, nodes) if isinstance(event, Done))
+        answer = next(event.answer for event in self._events(query_bundle) if isinstance(event, Done))
         return Response(answer.text, source_nodes=_cited_nodes(answer), metadata={"answer": answer})
 
     async def _aquery(self, query_bundle: QueryBundle) -> Response:

@@ -63,6 +63,16 @@ def _completion(text: str) -> dict[str, Any]:
     return {**head, "choices": [choice], "usage": usage}
 
 
+def is_planning(messages: Messages) -> bool:
+    """Whether a request only prepares a question: it holds no passage and asks for JSON."""
+    return not passages(messages) and '"parts"' in str(messages[0]["content"])
+
+
+def planning(reply: Script, answer: Script) -> Script:
+    """A model that says one thing when a question is prepared and another when it is answered."""
+    return lambda messages: (reply if is_planning(messages) else answer)(messages)
+
+
 @dataclass
 class Played:
     """A running server: its address and every request that it got."""

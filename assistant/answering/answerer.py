@@ -6,12 +6,13 @@ A model that fails is replaced, visibly. Reads the clock through the model's tim
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant import messages
 from assistant.answering.calls import Metered
 from assistant.answering.extract import Extract
 from assistant.answering.generate import Generated, generate
+from assistant.answering.plan import Plan
 from assistant.answering.prompts import answer_prompt
 from assistant.answering.verify import Verifier
 from assistant.errors import ModelError
@@ -50,22 +51,24 @@ class Answerer:
     limits: LlmLimits
     message_language: Language | None = None
 
-    def answer(self, query: Query, hits: Sequence[Hit], language: Language) -> Iterator[Token | Outcome]:
+    def answer(self, plan: Plan, hits: Sequence[Hit], language: Language) -> Iterator[Token | Outcome]:
         """The answer's text piece by piece, then what came of it. Without hits no model is asked."""
-        fallback, usage = None, Usage()
+        fallback, usage = None, plan.usage
         try:
             llm = self.load_llm()
+            if plan.failure is not None:
+                raise plan.failure
             if llm is not None and hits:
-                metered = Metered(llm)
+                metered = Metered(llm, plan.usage)
                 try:
-                    yield from self._generated(query, hits, metered, language)
+                    yield from self._generated(replace(plan.query, text=plan.standalone), hits, metered, language)
                     return
                 finally:
                     usage = metered.usage
         except ModelError as error:
             reason = messages.explain(error, self.message_language or language).text
             fallback = Fallback(error.values.get("name", ""), reason)
-        made = self.extract(query, hits)
+        made = self.extract(plan.query, hits)
         text = made.text or messages.say("abstained", language)
         yield from (Token(line) for line in text.splitlines(keepends=True))
         yield Outcome(made, EXTRACTIVE, tuple(hit.passage.passage_id for hit in hits), usage, fallback)

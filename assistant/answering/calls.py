@@ -10,15 +10,17 @@ from assistant.errors import ModelError
 from assistant.models.llms import LanguageModel
 from assistant.types import Turn, Usage
 
+NOTHING_USED = Usage()
 _SLOWEST = 5.0
 
 
 class Metered:
     """A model that counts what goes through it; as much a LanguageModel as the one it counts for."""
 
-    def __init__(self, llm: LanguageModel) -> None:
+    def __init__(self, llm: LanguageModel, used: Usage = NOTHING_USED) -> None:
+        """`used` is what was counted before."""
         self.name = llm.name
-        self.usage = Usage()
+        self.usage = used
         self._llm = llm
 
     def stream(self, messages: Sequence[Turn]) -> Iterator[str]:
