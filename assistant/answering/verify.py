@@ -17,6 +17,7 @@ from assistant.language.entities import Entity, entity_key, named_entities
 from assistant.language.names import KATAKANA_RUN, name_keys
 from assistant.language.polarity import direction_of, ends_in_denial, is_negated
 from assistant.language.quantities import CANONICAL_UNITS, UNIT_WORDS, quantities
+from assistant.language.readings import reading_keys, sought_readings
 from assistant.language.text import fold_text, join_wrapped, language_of, readable
 from assistant.language.tokens import is_description, terms
 from assistant.types import Check, Passage, Quantity, Unit, Verdict
@@ -113,7 +114,7 @@ class Verifier:
         return Check(kind, None if wanted.kind == "word" else False, words, _nearest(wanted, sources))
 
     def _names(self, claim: str, passages: Sequence[Passage]) -> list[Check]:
-        held = {key for p in passages for key in (*name_keys(p.search_text), *_entity_keys(p.search_text))}
+        held = {key for p in passages for key in _name_keys(p.search_text)}
         text = _bare(" ".join(passage.search_text for passage in passages))
         shapes = {_shape(word): word for p in passages for word in _NUMBERED_NAME.findall(p.search_text)}
         return [self._name(entity, held, text, shapes) for entity in self._named(claim)]
@@ -132,7 +133,7 @@ class Verifier:
 
     def _name(self, entity: Entity, held: set[str], text: str, shapes: Mapping[str, str]) -> Check:
         """Held by the passages, or wrong because it is another that is known, or the same with other digits."""
-        keys = self.aliases.same(entity.key)
+        keys = {*self.aliases.same(entity.key), *sought_readings(entity.surface)}
         if _bare(entity.surface) in text or any(key in held or key in text for key in keys):
             return Check("name", True, entity.surface, entity.surface)
         if entity.key in self.publishers:
@@ -204,8 +205,8 @@ def _features(text: str) -> set[str]:
     return {*terms(text), *name_keys(text), *(f"{one.value}{one.date}" for one in values)}
 
 
-def _entity_keys(text: str) -> list[str]:
-    return [entity.key for entity in named_entities(text)]
+def _name_keys(text: str) -> list[str]:
+    return [*name_keys(text), *(entity.key for entity in named_entities(text)), *reading_keys(text)]
 
 
 def _numbers_an_item(claim: str, quantity: Quantity) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
@@ -125,10 +126,30 @@ def is_dictionary_word(text: str) -> bool:
 
 def is_description(text: str) -> bool:
     """Whether a text is made of common words of the dictionary alone (電気自動車), and so names nobody."""
-    return all(
-        not morpheme.is_oov() and morpheme.part_of_speech()[1] in ("普通名詞", "一般", "名詞的", "*")
-        for morpheme in _tokenizer().tokenize(text[:40])
-    )
+    return all(part.is_ordinary for part in parts(text[:40]))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One morpheme with its reading in katakana; whether it is a known name (of no country), or a common word."""
+
+    surface: str
+    reading: str
+    is_name: bool
+    is_ordinary: bool
+
+
+def parts(text: str, shortest: bool = False) -> tuple[Part, ...]:
+    """The morphemes of a short Japanese text, in order: the longest that the dictionary has, or the shortest."""
+    from sudachipy import SplitMode
+
+    found = []
+    for morpheme in _tokenizer().tokenize(text, SplitMode.A if shortest else SplitMode.C):
+        pos, is_known = morpheme.part_of_speech(), not morpheme.is_oov()
+        is_name = pos[1] == "固有名詞" and pos[3] != "国"
+        is_ordinary = is_known and pos[1] in ("普通名詞", "一般", "名詞的", "*")
+        found.append(Part(morpheme.surface(), morpheme.reading_form(), is_known and is_name, is_ordinary))
+    return tuple(found)
 
 
 def _japanese(piece: str) -> tuple[str, ...]:

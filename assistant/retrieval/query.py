@@ -12,6 +12,7 @@ from assistant.language.aliases import AliasTable
 from assistant.language.entities import entity_key
 from assistant.language.names import HAN_RUN, KATAKANA_RUN, LATIN_WORD, name_key
 from assistant.language.quantities import canonical_terms, quantities
+from assistant.language.readings import sought_readings
 from assistant.language.text import canonical_newlines, fold_text, is_content, language_of
 from assistant.language.tokens import ENGLISH_STOPWORDS, terms
 from assistant.types import Query, Term, Turn
@@ -94,6 +95,8 @@ def weigh(query: Query, aliases: AliasTable = NO_ALIASES) -> Weights:
             _add_name(name, weight * (1.0 if certain else _LOANWORD), keys, entities)
         for run in HAN_RUN.findall(fold_text(text)):
             _add_name(run, weight * _HAN_SHARE, keys, entities)
+        for key in sought_readings(text):
+            entities[key] = max(entities.get(key, 0.0), weight * _ALIAS)
         for key in [*(entity_key(name) for name in names(text)), *aliases.found_in(text)]:
             for other in aliases.names(key):
                 _add_name(other, weight * _ALIAS, keys, entities)

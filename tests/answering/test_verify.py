@@ -203,6 +203,8 @@ def test_a_name_is_wrong_only_when_it_is_another_that_is_known(claim: str, ok: b
         ("CATL builds the plant.", "寧徳時代新能源科技が工場を建てる。"),
         ("ポニー・エーアイが公道を走る見通しだ。", "小馬智行が公道を走る。"),
         ("Momenta builds it.", "モメンタが作る。"),
+        ("Hitachi builds it.", "日立が作る。"),
+        ("Xiaomi builds it.", "小米が作る。"),
     ],
 )
 def test_another_name_of_the_same_thing_is_no_other(claim: str, source: str) -> None:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from assistant.errors import UsageError
 from assistant.language.names import name_key
+from assistant.language.readings import reading_keys
 from assistant.retrieval.query import LONGEST_QUESTION, carried, checked, names, understand, weigh
 from assistant.types import Language, Query, Turn
 
@@ -95,6 +96,11 @@ def test_names_are_katakana_and_latin_words_that_are_no_function_words() -> None
 def test_a_name_meets_its_spelling_in_the_other_script() -> None:
     english, japanese = weigh(understand("Where does Stellantis build?")), weigh(understand("ステランティスの工場"))
     assert name_key("Stellantis") in set(english.names) & set(japanese.names)
+
+
+def test_a_name_in_han_is_looked_for_by_its_sound_and_the_other_way_round() -> None:
+    assert set(weigh(understand("What did Baidu announce?")).entities) & set(reading_keys("百度が発表した。"))
+    assert set(weigh(understand("百度は何を発表しましたか")).entities) & set(reading_keys("Baidu announced it."))
 
 
 def test_a_word_in_lower_case_may_be_a_loanword_and_counts_less_than_a_name() -> None:
