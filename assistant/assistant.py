@@ -31,6 +31,7 @@ from assistant.indexing import sync as syncing
 from assistant.indexing.terms import CERTAIN
 from assistant.language.aliases import Alias
 from assistant.language.entities import named_entities
+from assistant.language.glossary import Entry as GlossaryEntry
 from assistant.models import embedders, llms
 from assistant.models.embedders import Embedder
 from assistant.models.llms import LanguageModel
@@ -333,10 +334,16 @@ class Assistant:
             return list(self.index.catalog.refs().values())
 
     def aliases(self) -> list[tuple[Alias, ReportRef]]:
-        """The names that the reports equate, each with the report that does."""
+        """The names that the reports equate, each with the report that does; not what the glossary keeps apart."""
         with self.index.lock:
-            refs = self.index.catalog.refs()
-            return [(alias, refs[report_id]) for alias, report_id in self.index.catalog.aliases()]
+            refs, table = self.index.catalog.refs(), self.index.generation.aliases
+            found = [(alias, refs[report_id]) for alias, report_id in self.index.catalog.aliases()]
+        return [(alias, ref) for alias, ref in found if not table.keeps_apart(alias.name, alias.other)]
+
+    def glossary(self) -> tuple[GlossaryEntry, ...]:
+        """The glossary's entries as they were at the last sync."""
+        with self.index.lock:
+            return self.index.catalog.glossary()
 
     def report(self, name: str) -> Report:
         """A report by id, unique prefix of an id (four digits or more) or path; CorpusError when there is none."""

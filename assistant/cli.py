@@ -122,7 +122,7 @@ def _parser() -> argparse.ArgumentParser:
     add_evaluate_arguments(
         verb("evaluate", _evaluate, "how good the answers are: a question file through the pipeline")
     )
-    verb("aliases", _aliases, "the names that the reports equate, with where")
+    verb("aliases", _aliases, "the names that the reports and the glossary equate, with where")
     verb("doctor", _doctor, "is everything consistent? what is configured?")
     verb("mcp", _mcp, "the Model Context Protocol server on standard input and output")
     serve = verb("serve", _serve, "the web app")
@@ -411,13 +411,17 @@ def _evaluate(context: Context) -> int:
 
 
 def _aliases(context: Context) -> int:
+    from assistant.language.glossary import FILE_NAME
     from assistant.payloads import aliases_payload
 
-    payload = aliases_payload(context.assistant().aliases())
+    assistant = context.assistant()
+    payload = aliases_payload(assistant.aliases(), assistant.glossary())
     if context.arguments.json:
         _print_json(payload)
     for row in () if context.arguments.json else payload["aliases"]:
-        print(f"{row['name']} = {row['other']}\t{row['report']['id']}:{row['start']}-{row['end']}")
+        report = row["report"]
+        where = f"{report['id']}:{row['start']}-{row['end']}" if report else f"{FILE_NAME}:{row['line']}"
+        print(f"{row['name']} {'=' if row['relation'] == 'same' else '≠'} {row['other']}\t{where}")
     return DONE
 
 

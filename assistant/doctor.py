@@ -25,6 +25,7 @@ def examine(assistant: Assistant, loaded: LoadedSettings, language: Language) ->
     """Every finding, in the order in which a person would look; one that fails does not stop the others."""
     checks: tuple[tuple[str, Callable[[], str]], ...] = (
         ("check_corpus", lambda: _corpus(assistant, language)),
+        ("check_glossary", lambda: _glossary(assistant, language)),
         ("check_catalog", lambda: _catalog(assistant, language)),
         ("check_derived", lambda: _derived(assistant)),
         ("check_embedder", lambda: assistant.embedder.fingerprint),
@@ -48,6 +49,11 @@ def _finding(name: str, check: Callable[[], str], language: Language) -> Finding
 def _corpus(assistant: Assistant, language: Language) -> str:
     files = syncing.scan(assistant.corpus)
     return f"{assistant.corpus}: {messages.say('detail_files', language, files=len(files))}"
+
+
+def _glossary(assistant: Assistant, language: Language) -> str:
+    entries = syncing.read_glossary(assistant.corpus)
+    return messages.say("detail_pairs", language, pairs=len(entries))
 
 
 def _open_catalog(assistant: Assistant) -> Catalog:

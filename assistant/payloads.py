@@ -10,6 +10,7 @@ from assistant.assistant import Shown
 from assistant.citing.lookup import LookedUp
 from assistant.errors import AssistantError
 from assistant.language.aliases import Alias
+from assistant.language.glossary import Entry as GlossaryEntry
 from assistant.types import (
     SECTION_SEPARATOR,
     Answer,
@@ -181,11 +182,22 @@ def shown_payload(shown: Shown, page: int | None) -> Payload:
     }
 
 
-def aliases_payload(aliases: Sequence[tuple[Alias, ReportRef]]) -> Payload:
-    """The names that the reports equate, with where they do (offsets into the report's canonical text)."""
-    rows = [
-        {"name": one.name, "other": one.other, "report": report_payload(ref), "start": one.start, "end": one.end}
+def aliases_payload(aliases: Sequence[tuple[Alias, ReportRef]], glossary: Sequence[GlossaryEntry] = ()) -> Payload:
+    """The names that the reports and the glossary equate, each with its source; `relation` is "not" for names kept apart.
+
+    `report`, `start` and `end` (offsets into the canonical text) or `line`: where it says so.
+    """
+    mined = [
+        {"report": report_payload(ref), "start": one.start, "end": one.end, "line": None, "source": "report"}
         for one, ref in aliases
+    ]
+    written = [
+        {"report": None, "start": None, "end": None, "line": entry.line, "source": "glossary"} for entry in glossary
+    ]
+    names = [*((one.name, one.other, True) for one, _ in aliases), *((e.name, e.other, e.is_same) for e in glossary)]
+    rows = [
+        {"name": name, "other": other, "relation": "same" if is_same else "not", **where}
+        for (name, other, is_same), where in zip(names, [*mined, *written], strict=True)
     ]
     return {"aliases": rows}
 

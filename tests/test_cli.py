@@ -580,3 +580,31 @@ def test_aliases_are_listed_with_where_the_report_equates_them(
     for row in rows:
         assert main(["show", f"{row['report']['id']}:{row['start']}-{row['end']}", "--json", *common]) == 0
         assert json.loads(capsys.readouterr().out)["text"] == f"{row['name']}({row['other']})"
+
+
+def test_the_glossary_is_listed_with_its_lines_and_a_bad_one_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = {"a.md": "# 協業\n\nBMWは寧徳時代新能源科技(CATL)と組んだ。\n"}
+    files["glossary.csv"] = "ja,en,relation\n架空電池,Kaku Cells,\n架空電池,Kakuu Motors,not\n"
+    write_corpus(tmp_path / "corpus", dict(files))
+    common = ["--corpus", str(tmp_path / "corpus"), "--index", str(tmp_path / "index")]
+    assert main(["sync", *common]) == 0
+    capsys.readouterr()
+    assert main(["aliases", *common]) == 0
+    mined, *written = capsys.readouterr().out.splitlines()
+    assert mined.startswith("寧徳時代新能源科技 = CATL\t")
+    assert written == ["架空電池 = Kaku Cells\tglossary.csv:2", "架空電池 ≠ Kakuu Motors\tglossary.csv:3"]
+    assert main(["aliases", "--json", *common]) == 0
+    rows = json.loads(capsys.readouterr().out)["aliases"]
+    assert [(row["source"], row["relation"], row["line"]) for row in rows] == [
+        ("report", "same", None),
+        ("glossary", "same", 2),
+        ("glossary", "not", 3),
+    ]
+    (tmp_path / "corpus" / "glossary.csv").write_text("ja,en\n架空電池\n", encoding="utf-8")
+    assert main(["sync", *common]) == 1
+    captured = capsys.readouterr()
+    assert captured.out == "" and "glossary.csv" in captured.err and "2" in captured.err
+    assert main(["doctor", *common]) == 1
+    assert main(["aliases", *common]) == 0

@@ -126,9 +126,13 @@ class Verifier:
         taken = {entity.start for entity in found}
         found += [run for run in runs if run.key in self.aliases and run.start not in taken]
         for key in self.aliases.found_in(claim):
-            at = claim.find(key)
-            if at >= 0 and at not in taken and not is_description(key):
-                found.append(Entity(key, key, at, at + len(key)))
+            name = self.aliases.surface(key)
+            at = claim.find(name)
+            if at >= 0 and at not in taken and not is_description(name):
+                found.append(Entity(name, key, at, at + len(name)))
+            elif at >= 0 and " " in name:  # its words are one name together
+                found = [entity for entity in found if not at <= entity.start < at + len(name)]
+                found.append(Entity(name, key, at, at + len(name)))
         return found
 
     def _name(self, entity: Entity, held: set[str], text: str, shapes: Mapping[str, str]) -> Check:

@@ -15,10 +15,10 @@ from pathlib import Path, PurePosixPath
 from assistant.errors import AssistantError, CorpusError, ReadingError, StoreError
 from assistant.indexing import passages as splitter
 from assistant.indexing import terms as term_maker
-from assistant.language import aliases
+from assistant.language import aliases, glossary
 from assistant.language.text import fold_text, join_wrapped
 from assistant.models.embedders import Embedder
-from assistant.reading import reader
+from assistant.reading import encodings, reader
 from assistant.stores import generations
 from assistant.stores.catalog import FILE_NAME, Catalog, FileRow
 from assistant.stores.dense import eight_bit
@@ -27,7 +27,7 @@ from assistant.types import FailedFile, ReportRef, SyncResult
 
 READER_VERSION = "reading/2"
 _NOT_YET = frozenset({".doc", ".ppt", ".xls", ".odt", ".odp", ".ods", ".rtf", ".epub"})
-_NOT_REPORTS = frozenset({"readme.md", "readme.txt", "glossary.csv"})
+_NOT_REPORTS = frozenset({"readme.md", "readme.txt", glossary.FILE_NAME})
 _LOCK_SECONDS = 15.0
 
 Progress = Callable[[int, int, str], None]
@@ -59,15 +59,19 @@ def sync(
 ) -> SyncResult:
     """Update the index in `folder` from the reports in `corpus`. Returns what changed; failed files do not raise.
 
-    `progress` hears (files done, files in all, path); `notice` hears why an index had to be rebuilt.
+    `progress` hears (files done, files in all, path); `notice` hears why an index had to be rebuilt. CorpusError, before
+    anything is changed, when the corpus or its glossary cannot be used.
     """
     started = time.perf_counter()
     files = scan(corpus)
+    names = read_glossary(corpus)
     with writer_lock(folder, _LOCK_SECONDS):
         catalog = _open(folder, fingerprint(embedder), notice)
         try:
             changes = _apply(catalog, files, embedder, progress)
             superseded = _supersede(catalog)
+            if catalog.glossary() != names:
+                catalog.set_glossary(names)
             reports, passages = catalog.counts()
             _derive(catalog, folder, embedder)
         finally:
@@ -96,6 +100,18 @@ def scan(corpus: Path) -> dict[str, Path]:
         raise CorpusError("corpus_not_a_folder", path=corpus)
     found = {str(reader.corpus_path(path, corpus)): path for path in _walk(corpus)}
     return dict(sorted(found.items()))
+
+
+def read_glossary(corpus: Path) -> tuple[glossary.Entry, ...]:
+    """The entries of the glossary beside the reports, none where there is no such file; CorpusError names the line."""
+    path = next((path for path in sorted(corpus.glob("*")) if path.name.lower() == glossary.FILE_NAME), None)
+    if path is None:
+        return ()
+    try:
+        data = reader.read_bytes(path)
+        return glossary.parse(encodings.decode(data, path.name), path) if data.strip() else ()
+    except ReadingError as error:
+        raise CorpusError("glossary_unreadable", path=path, reason=error.values.get("reason", error.code)) from error
 
 
 def _walk(corpus: Path) -> Iterator[Path]:

@@ -87,25 +87,39 @@ def _script(name: str) -> str:
     return "mixed" if re.fullmatch(r"[㐀-鿿々ァ-ヺー・]{3,20}", name) else ""
 
 
-class AliasTable:
-    """Groups of names that mean the same; looked up by key or found in a text."""
+def _key(name: str) -> str:
+    """An entity's key; of several words the letters as they are, since texts are split into single names."""
+    return "".join(fold_text(name).split()) if len(name.split()) > 1 else entity_key(name)
 
-    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
+
+class AliasTable:
+    """Groups of names that mean the same; looked up by key or found in a text. Pairs kept `apart` never mean the same."""
+
+    def __init__(self, pairs: Iterable[tuple[str, str]], apart: Iterable[tuple[str, str]] = ()) -> None:
         self._group: dict[str, set[str]] = {}
         self._surfaces: dict[str, str] = {}
+        self._apart = {frozenset(map(_key, pair)) for pair in apart}
         for name, other in pairs:
-            self._join(name, other)
+            if not self.keeps_apart(name, other):
+                self._join(name, other)
+        self._phrases = {key: _phrase(name) for key, name in self._surfaces.items() if len(name.split()) > 1}
+        self._han = [key for key in self._group if _HAN.search(key)]
 
     def _join(self, name: str, other: str) -> None:
-        keys = {entity_key(name), entity_key(other)}
-        self._surfaces |= {entity_key(name): name, entity_key(other): other}
+        keys = {_key(name), _key(other)}
+        self._surfaces |= {_key(name): name, _key(other): other}
         group = keys.union(*(self._group.get(key, ()) for key in keys))
         for key in group:
             self._group[key] = group
 
     def same(self, key: str) -> frozenset[str]:
         """Every key that means the same, `key` itself included."""
-        return frozenset(self._group.get(key, ())) | {key}
+        alike = frozenset(self._group.get(key, ())) | {key}
+        return frozenset(other for other in alike if {key, other} not in self._apart)
+
+    def keeps_apart(self, name: str, other: str) -> bool:
+        """Whether two names were said to mean different things."""
+        return {_key(name), _key(other)} in self._apart
 
     def __contains__(self, key: str) -> bool:
         return key in self._group
@@ -114,7 +128,17 @@ class AliasTable:
         """The other names of a key's thing, as the reports spell them."""
         return [self._surfaces[other] for other in sorted(self.same(key)) if other != key and other in self._surfaces]
 
+    def surface(self, key: str) -> str:
+        """A key's name as the reports spell it."""
+        return self._surfaces[key]
+
     def found_in(self, text: str) -> list[str]:
-        """Keys of the Han names of the table that stand in a text (their words are not told apart by spaces)."""
-        folded = "".join(fold_text(text).split())
-        return [key for key in self._group if _HAN.search(key) and key in folded]
+        """Keys of the names of the table that stand in a text and that no single word tells: Han, and several words."""
+        folded = " ".join(fold_text(text).split())
+        joined = folded.replace(" ", "")
+        phrases = [key for key, phrase in self._phrases.items() if key in joined and phrase.search(folded)]
+        return [*(key for key in self._han if key in joined), *phrases]
+
+
+def _phrase(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![a-z0-9]){re.escape(' '.join(fold_text(name).split()))}(?![a-z0-9])")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from assistant.messages.glossary import GLOSSARY_ERRORS
+
 Pair = tuple[str, str]
 
 # code -> ((what, in Japanese and English), (what to do, in Japanese and English))
 ERRORS: dict[str, tuple[Pair, Pair]] = {
+    **GLOSSARY_ERRORS,
     "question_empty": (
         ("質問が空です。", "The question is empty."),
         ("質問を文章で入力してください。", "Type a question."),

@@ -108,10 +108,10 @@ def weigh(query: Query, aliases: AliasTable = NO_ALIASES) -> Weights:
 
 
 def _add_name(name: str, weight: float, keys: dict[str, float], entities: dict[str, float]) -> None:
-    """Han names are looked for among the entities, anything else by its sound."""
+    """Han names are looked for among the entities, anything else word by word by its sound."""
     if HAN_RUN.fullmatch(name):
         entities[name] = max(entities.get(name, 0.0), weight)
-    elif key := name_key(name):
+    for key in filter(None, map(name_key, name.split())):
         keys[key] = max(keys.get(key, 0.0), weight)
 
 

@@ -7,11 +7,12 @@ stores, so every report and every passage carries a checksum of its own.
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 
 from assistant.errors import StoreError
 from assistant.language.aliases import Alias
+from assistant.language.glossary import Entry as GlossaryEntry
 from assistant.stores.codec import (
     Terms,
     pack,
@@ -35,6 +37,7 @@ from assistant.types import Passage, Report, ReportRef, Source
 
 SCHEMA_VERSION = 1
 FILE_NAME = "catalog.db"
+_GLOSSARY = "glossary"
 _T = TypeVar("_T")
 _ENVIRONMENT = ("unable to open", "readonly", "read-only", "locked", "full", "disk I/O", "permission")
 _SCHEMA = """
@@ -255,6 +258,12 @@ class Catalog:
             ).fetchall()
         return [(Alias(*row[:4]), row[4]) for row in rows]
 
+    def glossary(self) -> tuple[GlossaryEntry, ...]:
+        """The glossary as it was at the last sync."""
+        with self._translated():
+            row = self._db.execute("SELECT value FROM meta WHERE key = ?", (_GLOSSARY,)).fetchone()
+        return self._guard(_glossary, row[0].encode()) if row else ()
+
     def counts(self) -> tuple[int, int]:
         """(reports, passages) that are searched."""
         with self._translated():
@@ -391,6 +400,14 @@ class Catalog:
                 "UPDATE reports SET active = ? WHERE report_id = ?", [(a, r) for r, a in active.items()]
             )
 
+    def set_glossary(self, entries: Sequence[GlossaryEntry]) -> None:
+        """Keep the glossary; the state changes with it, so that what is derived is made anew."""
+        value = json.dumps([astuple(entry) for entry in entries], ensure_ascii=False)
+        with self._transaction():
+            self._db.execute("DELETE FROM meta WHERE key = ?", (_GLOSSARY,))
+            if entries:
+                self._db.execute("INSERT INTO meta VALUES (?, ?)", (_GLOSSARY, value))
+
     def _forget(self, path: str) -> None:
         named = "SELECT report_id FROM files WHERE path = ? AND report_id IS NOT NULL"
         self._db.execute(f"DELETE FROM reports WHERE path = ? OR report_id IN ({named})", (path, path))
@@ -441,3 +458,7 @@ def _source_row(source: Source) -> dict[str, str | None]:
 
 def _values(details: bytes | None) -> tuple[tuple[str, str], ...]:
     return tuple((name, value) for name, value in unpack(details)) if details else ()
+
+
+def _glossary(value: bytes) -> tuple[GlossaryEntry, ...]:
+    return tuple(GlossaryEntry(*row) for row in json.loads(value))

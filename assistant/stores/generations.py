@@ -72,7 +72,7 @@ def build(catalog: Catalog, folder: Path, embedder: WordEmbedder) -> Generation:
     building.replace(final)
     write_atomically(folder / CURRENT, name.encode())
     _remove_others(folder / FOLDER, name)
-    return Generation(state, dense, units, SparseIndex.load(final / _SPARSE), AliasTable(pairs), vocabulary)
+    return Generation(state, dense, units, SparseIndex.load(final / _SPARSE), AliasTable(*pairs), vocabulary)
 
 
 def build_in_memory(catalog: Catalog, embedder: WordEmbedder) -> Generation:
@@ -81,7 +81,7 @@ def build_in_memory(catalog: Catalog, embedder: WordEmbedder) -> Generation:
     sparse = SparseIndex.build((entry.passage_id, entry.terms) for entry in entries)
     dense, units = _dense(entries, embedder.dimensions), _units(entries, embedder.dimensions)
     vocabulary = _vocabulary(catalog, entries, embedder, None)
-    return Generation(catalog.state(), dense, units, sparse, AliasTable(_pairs(catalog)), vocabulary)
+    return Generation(catalog.state(), dense, units, sparse, AliasTable(*_pairs(catalog)), vocabulary)
 
 
 def load(folder: Path) -> Generation:
@@ -103,7 +103,7 @@ def load(folder: Path) -> Generation:
         DenseIndex.load(place),
         UnitVectors.load(place),
         SparseIndex.load(place / _SPARSE),
-        AliasTable(pairs),
+        AliasTable(*pairs),
         Vocabulary.load(place),
     )
 
@@ -126,9 +126,13 @@ def write_atomically(path: Path, data: bytes) -> None:
     temporary.replace(path)
 
 
-def _pairs(catalog: Catalog) -> list[tuple[str, str]]:
+def _pairs(catalog: Catalog) -> list[list[tuple[str, str]]]:
+    """The names that mean the same, by common knowledge, the reports and the glossary; and those kept apart."""
     mined = [(alias.name, alias.other) for alias, _ in catalog.aliases()]
-    return list(dict.fromkeys([*PLACES, *ABBREVIATIONS, *mined]))
+    glossary = catalog.glossary()
+    same = [(entry.name, entry.other) for entry in glossary if entry.is_same]
+    apart = [(entry.name, entry.other) for entry in glossary if not entry.is_same]
+    return [list(dict.fromkeys([*PLACES, *ABBREVIATIONS, *mined, *same])), apart]
 
 
 def _vocabulary(

@@ -76,3 +76,23 @@ def test_the_order_of_pairs_does_not_matter(order: int) -> None:
 def test_thousands_of_brackets_are_no_trouble() -> None:
     assert len(mine("小馬智行(CATL)" * 3000)) == 3000
     assert mine("(" * 20_000) == []
+
+
+def test_a_name_of_several_words_is_found_as_a_whole() -> None:
+    table = AliasTable([("架空汽車", "Kaku Auto")])
+    (key,) = table.found_in("What does KAKU  Auto sell?")
+    assert table.names(key) == ["架空汽車"] and table.surface(key) == "Kaku Auto"
+    assert table.found_in("What do kaku automobiles cost?") == table.found_in("Auto Kaku") == []
+    assert key in table.same(entity_key("架空汽車"))
+
+
+def test_what_is_kept_apart_is_never_the_same_in_steps_either() -> None:
+    pairs = [("架空電池", "Kaku Cells"), ("Kaku Cells", "カクセル"), ("カクセル", "虚構電池")]
+    table = AliasTable(pairs, [("虚構電池", "架空電池"), ("Kaku Cells", "カクセル")])
+    one, other = entity_key("架空電池"), entity_key("虚構電池")
+    assert other not in table.same(one) and one not in table.same(other)
+    assert table.names(other) == ["カクセル"]
+    assert table.keeps_apart("架空電池", "虚構電池") and not table.keeps_apart("架空電池", "カクセル")
+    chain = AliasTable([("甲社", "Kou"), ("乙社", "Kou")], [("甲社", "乙社")])
+    assert chain.same("甲社") == {"甲社", entity_key("Kou")}
+    assert {"甲社", "乙社"} <= chain.same(entity_key("Kou"))
