@@ -10,7 +10,7 @@ import re
 import time
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
@@ -21,7 +21,8 @@ from assistant.answering import prompts as prompting
 from assistant.answering.answerer import Answerer, LlmLimits, Outcome
 from assistant.answering.extract import Extract
 from assistant.answering.parts import merged
-from assistant.answering.plan import Plan, make_plan
+from assistant.answering.plan import Plan, by_rule, make_plan
+from assistant.answering.summary import reports_meant
 from assistant.answering.verify import Verifier
 from assistant.citing.lookup import LookedUp, look_up
 from assistant.citing.styles import Reference
@@ -208,11 +209,21 @@ class Assistant:
             llm = self.language_model()
         except ModelError:  # said where the answer is made
             llm = None
-        return make_plan(query, llm, self._llm_limits.timeout_s)
+        reports = reports_meant(query, self.reports(), lambda text: self.search(self.understand(text))) if llm else ()
+        return (
+            replace(by_rule(query), reports=reports) if reports else make_plan(query, llm, self._llm_limits.timeout_s)
+        )
 
     def find(self, plan: Plan, k: int = ANSWER_HITS) -> list[Hit]:
-        """The k best passages for a question and its parts."""
+        """The k best passages for a question and its parts; all of a report, in its order, where a summary is asked for."""
+        if len(plan.reports) == 1:
+            return self._whole(plan.reports[0])
         return merged([self.search(query, k) for query in plan.searches], k)
+
+    def _whole(self, ref: ReportRef) -> list[Hit]:
+        with self.index.lock:
+            passages = self.index.catalog.passages_of(ref.report_id)
+        return [Hit(passage, ref, rank, 0.0, ()) for rank, passage in enumerate(passages, start=1)]
 
     def answer(
         self,
@@ -232,30 +243,35 @@ class Assistant:
                 yield event
         assert outcome is not None, "an answerer ends with its outcome"
         seconds = Timing("answer", round(time.perf_counter() - started, 4))
-        answer = self._finished(plan, hits, outcome, language, (*timings, seconds))
+        answer = self._finished(plan, outcome, language, (*timings, seconds))
         self._keep(answer, plan.query.history)
         yield Done(answer)
 
     @property
     def _answerer(self) -> Answerer:
-        return Answerer(self.language_model, self._extract, self.verifier, self._llm_limits, self._message_language)
+        return Answerer(
+            load_llm=self.language_model,
+            search=lambda query: self.search(query, ANSWER_HITS),
+            extract=self._extract,
+            verifier=self.verifier,
+            limits=self._llm_limits,
+            message_language=self._message_language,
+        )
 
     def _extract(self, query: Query, hits: Sequence[Hit]) -> Extract:
         return extracting.extract(query, hits, self._rarity, self._nearness(query))
 
-    def _finished(
-        self, plan: Plan, hits: Sequence[Hit], outcome: Outcome, language: Language, timings: tuple[Timing, ...]
-    ) -> Answer:
+    def _finished(self, plan: Plan, outcome: Outcome, language: Language, timings: tuple[Timing, ...]) -> Answer:
         made, searched = outcome.made, tuple(query.text for query in plan.searches)
         abstained = made.status is Status.ABSTAINED
         return Answer(
             plan.query.text,
             language,
             made.status,
-            messages.say("abstained", language) if abstained else made.text,
+            made.text or messages.say("abstained", language),
             made.claims,
             made.citations,
-            tuple(hits[:_NEAREST] if abstained else hits),
+            outcome.hits[:_NEAREST] if abstained else outcome.hits,
             Backend(outcome.llm, self.embedder.name, outcome.fallback),
             self.fingerprint,
             timings,

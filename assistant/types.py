@@ -436,6 +436,14 @@ class Retrieved:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """Streamed while a whole report is read for a summary: how many of its pieces were."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Token:
     """Streamed while answering: a further piece of the answer's text."""
 
@@ -449,7 +457,7 @@ class Done:
     answer: Answer
 
 
-Event = Retrieved | Token | Done
+Event = Retrieved | Reading | Token | Done
 
 
 @dataclass(frozen=True, slots=True)

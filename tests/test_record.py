@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from llm_server import Reply, passages, playing, saying
 
 from assistant import config
 from assistant.assistant import Assistant
@@ -18,6 +17,7 @@ from assistant.errors import AssistantError
 from assistant.pipeline import AnswerEngine
 from assistant.types import Answer, Status, Turn
 from tests.conftest import NO_MODEL, Run, Shipped
+from tests.llm_server import Reply, passages, playing, saying
 
 BMW = "BMWとモメンタは何を共同開発しますか"
 POSIX_LIMIT = """

@@ -7,9 +7,10 @@ are the model's own markers: none is added afterwards.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from assistant import messages
 from assistant.answering.calls import pieces
 from assistant.answering.markers import Marked, MarkerStream, parse
 from assistant.answering.prompts import NOTHING, Prompt, retry_prompt
@@ -20,9 +21,9 @@ from assistant.language.text import is_content
 from assistant.models.llms import LanguageModel
 from assistant.types import Anchor, Check, Citation, Claim, Hit, Language, Status, Token, Verdict
 
-VERSION = "generate/1"
+VERSION = "generate/2"
 LONGEST_ANSWER = 8_000
-_MOST_CHECKED, _MOST_OFFERS = 80, 5
+_MOST_OFFERS = 5
 _LINE_HEAD = re.compile(r"\s*(?:[-*•・]\s+|\d{1,2}[.)．]\s+|>\s*)?")
 _NOT_A_CLAIM = re.compile(r"\s*(?:#{1,6}\s|\|?[\s:|-]+\|?$)")
 _LEADS_IN = re.compile(r"[:：]\s*$")
@@ -45,7 +46,7 @@ class Generated:
 
 
 @dataclass(frozen=True, slots=True)
-class _Statement:
+class Statement:
     """A stretch of the answer that states something: [start, end) of the text without markers, and what it cites."""
 
     text: str
@@ -69,10 +70,21 @@ def generate(
     answer = "".join(raw)
     if not is_content(answer):
         raise ModelError("llm_empty", name=llm.name)
-    generated = _checked(stream.marked, prompt, verifier)
-    if generated.failures:
-        generated = _better(generated, _again(prompt, answer, generated.failures, llm, verifier, language, timeout_s))
-    yield generated
+    first = generated = _checked(stream.marked, prompt, verifier)
+    if first.failures:
+        generated = _better(first, _again(prompt, answer, first.failures, llm, verifier, language, timeout_s))
+    is_cut = generated is first and len(answer) >= LONGEST_ANSWER
+    remark = messages.say("answer_cut", language, length=LONGEST_ANSWER) if is_cut else ""
+    yield from remarked([generated], remark)
+
+
+def remarked(events: Iterable[Token | Generated], remark: str) -> Iterator[Token | Generated]:
+    """The same, with a sentence of ours at the end where there is something to remark: the answer is then a partial one."""
+    for event in events:
+        if remark and isinstance(event, Generated) and event.status is not Status.ABSTAINED:
+            yield Token(f"\n\n{remark}")
+            event = replace(event, status=Status.PARTIAL, text=f"{event.text}\n\n{remark}")
+        yield event
 
 
 def _again(
@@ -112,9 +124,9 @@ def _why(verdict: Verdict, checks: Sequence[Check]) -> str:
 def _checked(marked: Marked, prompt: Prompt, verifier: Verifier) -> Generated:
     if NOTHING in marked.text:
         return Generated(Status.ABSTAINED, "", (), ())
-    statements = _statements(marked)
-    missing = [one for one in statements if _MISSING.search(one.text) and not one.markers]
-    checked = _verify_all([one for one in statements if one not in missing], prompt, verifier)
+    stated = statements(marked)
+    missing = [one for one in stated if _MISSING.search(one.text) and not one.markers]
+    checked = _verify_all([one for one in stated if one not in missing], prompt, verifier)
     generated = _assembled(marked, checked, bool(missing))
     if any(claim.verdict in (Verdict.SUPPORTED, Verdict.PARTIAL) for claim in generated.claims):
         return generated
@@ -122,23 +134,23 @@ def _checked(marked: Marked, prompt: Prompt, verifier: Verifier) -> Generated:
 
 
 def _verify_all(
-    statements: Sequence[_Statement], prompt: Prompt, verifier: Verifier
-) -> list[tuple[_Statement, list[tuple[Hit, Verified]]]]:
-    """Each statement with what was found; repeated ones are checked once, and what comes after the first 80 not at all."""
+    statements: Sequence[Statement], prompt: Prompt, verifier: Verifier
+) -> list[tuple[Statement, list[tuple[Hit, Verified]]]]:
+    """Each statement with what was found; repeated ones are checked once."""
     found: dict[tuple[str, tuple[str, ...]], list[tuple[Hit, Verified]]] = {}
     offers = 0
     for one in statements:
         key = (one.text, one.markers)
-        if key not in found and len(found) < _MOST_CHECKED:
+        if key not in found:
             found[key] = _verify(one, prompt, verifier)
             failed = bool(found[key]) and found[key][0][1].verdict is Verdict.UNSUPPORTED
             if failed and offers < _MOST_OFFERS:
                 offers += 1
                 found[key] = [(hit, _offer(one, verified, prompt, verifier)) for hit, verified in found[key]]
-    return [(one, found.get((one.text, one.markers), [])) for one in statements]
+    return [(one, found[one.text, one.markers]) for one in statements]
 
 
-def _verify(statement: _Statement, prompt: Prompt, verifier: Verifier) -> list[tuple[Hit, Verified]]:
+def _verify(statement: Statement, prompt: Prompt, verifier: Verifier) -> list[tuple[Hit, Verified]]:
     """Each passage that a statement cites with what was found; all of them together decide, the best quote of each shows."""
     hits = [prompt.hits[marker] for marker in dict.fromkeys(statement.markers)]
     if not hits:
@@ -151,7 +163,7 @@ def _verify(statement: _Statement, prompt: Prompt, verifier: Verifier) -> list[t
     return found
 
 
-def _offer(statement: _Statement, failed: Verified, prompt: Prompt, verifier: Verifier) -> Verified:
+def _offer(statement: Statement, failed: Verified, prompt: Prompt, verifier: Verifier) -> Verified:
     """A right fact with the wrong passage: the right one is offered beside it, never put in its place."""
     for hit in prompt.hits.values():
         other = verifier.verify(statement.text, [hit.passage])
@@ -162,16 +174,16 @@ def _offer(statement: _Statement, failed: Verified, prompt: Prompt, verifier: Ve
     return failed
 
 
-def _statements(marked: Marked) -> list[_Statement]:
+def statements(marked: Marked) -> list[Statement]:
     """The sentences, list items and table rows of an answer; markers right after a sentence's end belong to it."""
-    statements: list[_Statement] = []
+    found: list[Statement] = []
     offset = 0
     lines = marked.text.split("\n")
     for number, line in enumerate(lines):
         for start, end in _line_spans(line, lines[number + 1] if number + 1 < len(lines) else ""):
-            statements.append(_Statement(line[start:end], offset + start, offset + end, ()))
+            found.append(Statement(line[start:end], offset + start, offset + end, ()))
         offset += len(line) + 1
-    return [_with_markers(one, after, marked) for one, after in zip(statements, [*statements[1:], None], strict=True)]
+    return [_with_markers(one, after, marked) for one, after in zip(found, [*found[1:], None], strict=True)]
 
 
 def _line_spans(line: str, below: str) -> list[tuple[int, int]]:
@@ -186,18 +198,18 @@ def _line_spans(line: str, below: str) -> list[tuple[int, int]]:
     return [(start, end) for start, end in spans if is_content(line[start:end])]
 
 
-def _with_markers(one: _Statement, after: _Statement | None, marked: Marked) -> _Statement:
+def _with_markers(one: Statement, after: Statement | None, marked: Marked) -> Statement:
     """A marker belongs to the statement that it stands in, or that it follows on the same line."""
     line_end = marked.text.find("\n", one.end)
     limit = line_end if line_end >= 0 else len(marked.text)
     if after is not None:
         limit = min(limit, after.start)
     markers = tuple(marker for at, marker in marked.references if one.start < at <= limit)
-    return _Statement(one.text, one.start, one.end, markers)
+    return Statement(one.text, one.start, one.end, markers)
 
 
 def _assembled(
-    marked: Marked, checked: Sequence[tuple[_Statement, list[tuple[Hit, Verified]]]], something_missing: bool
+    marked: Marked, checked: Sequence[tuple[Statement, list[tuple[Hit, Verified]]]], something_missing: bool
 ) -> Generated:
     """The answer with numbers where the markers stood: one number for each quoted span, by first use."""
     numbers: dict[tuple[str, int, int], int] = {}

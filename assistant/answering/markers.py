@@ -17,6 +17,7 @@ from assistant.language.text import fold_text, widen_brackets
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _OPENERS, _CLOSERS = "[【［", "]】］"
 _LONGEST = 120
+_SHORT_TRIES = 20
 _ID = re.compile(r"[a-z][a-z0-9]{1,5}")
 _ANY_BRACKET = re.compile(r"[\[【［]([^\[\]【】［］\n]{1,60})[\]】］]")
 _SEPARATORS = re.compile(r"[\s,;、，；/|&]+|\band\b|\b(?:passage|source|ref)s?\b[:\s]*")
@@ -39,6 +40,8 @@ def issue(passage_ids: Sequence[str]) -> dict[str, str]:
         while True:
             digest = hashlib.sha256(f"{passage_id}#{salt}".encode()).digest()
             marker = "S" + _ALPHABET[digest[0] % 8] + _ALPHABET[8 + digest[1] % 24]
+            if salt > _SHORT_TRIES:  # there are 192 short ones
+                marker += "".join(_ALPHABET[byte % 32] for byte in digest[2:5])
             if marker not in issued:
                 break
             salt += 1

@@ -20,7 +20,7 @@ from assistant.language.quantities import canonical_terms, quantities
 from assistant.language.text import fold_text, is_content, language_of
 from assistant.models.llms import LanguageModel
 from assistant.retrieval.query import carried, names, understand
-from assistant.types import Query, Turn, Usage
+from assistant.types import Query, ReportRef, Turn, Usage
 
 _LONGEST_REPLY = 4_000
 _LONGER, _MORE = 3, 200  # a question that stands by itself may have three times its characters and 200 more
@@ -29,13 +29,16 @@ _LONGER, _MORE = 3, 200  # a question that stands by itself may have three times
 @dataclass(frozen=True, slots=True)
 class Plan:
     """`query` is the question as it was typed, `standalone` says the same without the history; `searches` begin with the
-    whole. `failure` is set where the model let itself be waited for in vain: it is not asked again."""
+    whole. `failure` is set where the model let itself be waited for in vain: it is not asked again. `reports` are those of
+    which a summary is asked for: one, or several where it is not clear which.
+    """
 
     query: Query
     standalone: str
     searches: tuple[Query, ...]
     usage: Usage = NOTHING_USED
     failure: ModelError | None = None
+    reports: tuple[ReportRef, ...] = ()
 
 
 class _Reply(BaseModel):

@@ -21,6 +21,15 @@ WORDS: dict[str, Pair] = {
     "failed": ("読み込めず", "failed"),
     "no_hits": ("見つかりませんでした。", "Nothing was found."),
     "abstained": ("レポートには答えが見つかりませんでした。", "The reports do not say."),
+    "answer_cut": (
+        "（モデルの回答は{length}文字で打ち切りました。続きは表示していません。）",
+        "(The model's answer was cut off after {length} characters; the rest is not shown.)",
+    ),
+    "summary_gaps": (
+        "（レポートを{total}回に分けて読みましたが、うち{missed}回分は読めず、要約に含まれていません。）",
+        "(The report was read in {total} pieces; {missed} of them could not be read and are not in this summary.)",
+    ),
+    "which_report": ("どのレポートを要約しますか: {titles}", "Which report should be summarised? {titles}"),
     "nearest": ("近い記述（答えではありません）:", "Closest, but not an answer:"),
     "verdict_partial": ("一部だけ裏付けあり", "supported in part"),
     "verdict_unsupported": ("裏付けなし", "not supported by what it cites"),

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from assistant.errors import AssistantError
 from assistant.language.text import language_of
-from assistant.types import Event, Hit, Language, Retrieved, Token, Turn
+from assistant.types import Event, Hit, Language, Reading, Retrieved, Token, Turn
 from assistant.web.render import render_answer, render_error, render_fault, render_question, render_streaming
 
 PAUSE_S = 0.05
@@ -44,6 +44,7 @@ class Exchange:
     hits: tuple[Hit, ...] = ()
     answer: str | None = None
     failed: bool = False
+    reading: Reading | None = None
 
     @property
     def html(self) -> str:
@@ -119,6 +120,8 @@ def _states(
 def _after(exchange: Exchange, event: Event, language: Language | None) -> Exchange:
     if isinstance(event, Retrieved):
         return replace(exchange, hits=event.hits)
+    if isinstance(event, Reading):
+        return replace(exchange, reading=event)
     if isinstance(event, Token):
         return replace(exchange, text=exchange.text + event.text)
     answer = event.answer
@@ -128,7 +131,9 @@ def _after(exchange: Exchange, event: Event, language: Language | None) -> Excha
 
 
 def _streaming(exchange: Exchange) -> Exchange:
-    return replace(exchange, reply=render_streaming(exchange.text, exchange.hits, exchange.language))
+    return replace(
+        exchange, reply=render_streaming(exchange.text, exchange.hits, exchange.language, reading=exchange.reading)
+    )
 
 
 def stopped(exchange: Exchange) -> Exchange:

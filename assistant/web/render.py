@@ -13,7 +13,7 @@ from html import escape
 from assistant.errors import AssistantError
 from assistant.language.text import join_wrapped, language_of
 from assistant.messages import explain
-from assistant.types import Answer, Citation, Claim, Hit, Language, Status, Verdict
+from assistant.types import Answer, Citation, Claim, Hit, Language, Reading, Status, Verdict
 from assistant.web.evidence import Evidence, mark, render_card
 from assistant.web.markup import UNCITED, Marker, clean, finished, render_text
 from assistant.web.words import word
@@ -39,10 +39,15 @@ def render_answer(answer: Answer, language: Language, *, scope: str = "a") -> st
     return _component(notes + body, _status(answer, language), _panel(answer, language, scope, abstained), language)
 
 
-def render_streaming(text: str, hits: Sequence[Hit], language: Language, *, stopped: bool = False) -> str:
+def render_streaming(
+    text: str, hits: Sequence[Hit], language: Language, *, stopped: bool = False, reading: Reading | None = None
+) -> str:
     """An answer that is still being written (or was stopped): plain chips, and the passages that were found."""
     state = "stopped" if stopped else "writing" if text else "searching"
-    line = f'<p class="status {state}" role="status"><span>{word(state, language)}</span></p>'
+    words = word(state, language)
+    if reading is not None and state == "searching":
+        words = word("reading", language, done=reading.done, total=reading.total)
+    line = f'<p class="status {state}" role="status"><span>{words}</span></p>'
     body = f'<div class="text" lang="{language_of(text)}">{render_text(finished(clean(text)), _plain_chip)}</div>'
     panel = _found(hits, language) if hits else ""
     return _component(body if text else "", line, panel, language, busy=not stopped)

@@ -32,6 +32,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "closest": ("近い記述(答えではありません)", "Closest, but not an answer"),
     "searched": ("見つかったレポート", "Reports found"),
     "searching": ("レポートを調べています", "Searching the reports"),
+    "reading": ("レポートを読んでいます {done}/{total}", "Reading the report {done}/{total}"),
     "writing": ("回答を作成中です", "Writing the answer"),
     "stopped": (
         "途中で停止しました。ここまでの文は確認していません。",

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import NO_MODEL, UNKEPT, Shipped, write_corpus
-from llm_server import Messages, Played, Reply, Script, is_planning, passages, planning, playing, saying
 
 from assistant.assistant import Assistant
 from assistant.config import LlmSettings, Settings
 from assistant.pipeline import AnswerEngine
 from assistant.types import Answer, Claim, Done, Language, Status, Token, Turn, Verdict
+from tests.conftest import NO_MODEL, UNKEPT, Shipped, write_corpus
+from tests.llm_server import Messages, Played, Reply, Script, is_planning, passages, planning, playing, saying
 
 JA = "ステランティスとCATLの合弁はいくら投資し、工場をどこに建てますか。"
 EN = "How much will Stellantis and CATL invest, and when does production start?"
