@@ -6,13 +6,11 @@ Touches files through the stores; loads models when they are first needed. `ask`
 from __future__ import annotations
 
 import hashlib
-import re
 import time
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from assistant import __version__, messages
 from assistant.answering import extract as extracting
@@ -27,8 +25,9 @@ from assistant.answering.verify import Verifier
 from assistant.citing.lookup import LookedUp, look_up
 from assistant.citing.styles import Reference
 from assistant.config import LlmSettings, Settings, recorded, secrets
-from assistant.errors import AssistantError, CorpusError, ModelError, ReadingError, StoreError
+from assistant.errors import AssistantError, ModelError, StoreError
 from assistant.indexing import sync as syncing
+from assistant.indexing.shelf import Shelf, Shown
 from assistant.indexing.terms import CERTAIN
 from assistant.language.aliases import Alias
 from assistant.language.entities import named_entities
@@ -36,6 +35,7 @@ from assistant.language.glossary import Entry as GlossaryEntry
 from assistant.models import embedders, llms
 from assistant.models.embedders import Embedder
 from assistant.models.llms import LanguageModel
+from assistant.payloads import journal_payload
 from assistant.retrieval.query import understand
 from assistant.retrieval.search import Searcher
 from assistant.stores.index import Index
@@ -43,13 +43,11 @@ from assistant.stores.journal import Journal
 from assistant.types import (
     Answer,
     Backend,
-    Block,
     Box,
     Done,
     Event,
     Hit,
     Language,
-    LineBox,
     Query,
     Record,
     Report,
@@ -63,32 +61,6 @@ from assistant.types import (
 
 ANSWER_HITS = 20
 _NEAREST = 5
-_ANCHOR_ID = re.compile(r"([0-9a-f]{12}):(\d+)-(\d+)")
-_CONTEXT = 120
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A place in a report: the whole text, one page, or a quote with the words around it (`before`, `after`)."""
-
-    report: Report
-    start: int
-    end: int
-    is_quote: bool = False
-    before: str = ""
-    after: str = ""
-    block: Block | None = None
-
-    @property
-    def text(self) -> str:
-        """The canonical text from `start` to `end`."""
-        return self.report.text[self.start : self.end]
-
-    @property
-    def boxes(self) -> tuple[LineBox, ...]:
-        """The printed lines that a quote touches, with their boxes; none for a whole report or page."""
-        lines = self.block.boxes if self.block else ()
-        return tuple(line for line in lines if line.start < self.end and self.start < line.end)
 
 
 class Assistant:
@@ -282,7 +254,7 @@ class Assistant:
         """Record an answer. What goes wrong with that is said once and never costs the answer."""
         try:
             if self.journal is not None:
-                self.journal.record(answer, history)
+                self.journal.record(journal_payload(answer, history))
         except StoreError as error:
             if not self._said_unkept:
                 self._said_unkept = True
@@ -363,57 +335,15 @@ class Assistant:
 
     def report(self, name: str) -> Report:
         """A report by id, unique prefix of an id (four digits or more) or path; CorpusError when there is none."""
-        with self.index.lock:
-            report = self.index.catalog.report(self._report_id(name))
-        if report is None:
-            raise CorpusError("id_unknown", id=name)
-        return report
+        return Shelf(self.index, self.corpus).report(name)
 
     def show(self, name: str, page: int | None = None) -> Shown:
         """A report, one of its pages, or the quote that a passage or citation id names."""
-        match = _ANCHOR_ID.fullmatch(name)
-        if match:
-            return self._show_anchor(name, match[1], int(match[2]), int(match[3]))
-        report = self.report(name)
-        if page is None:
-            return Shown(report, 0, len(report.text))
-        if not report.pages:
-            raise CorpusError("pages_unknown", path=report.path)
-        found = next((one for one in report.pages if one.number == page), None)
-        if found is None:
-            raise CorpusError("page_missing", page=page, pages=len(report.pages))
-        return Shown(report, found.start, found.end)
-
-    def _show_anchor(self, name: str, report_id: str, start: int, end: int) -> Shown:
-        report = self.report(report_id)
-        if not start < end <= len(report.text):
-            raise CorpusError("id_outside", id=name, length=len(report.text))
-        block = next((block for block in report.blocks if block.start <= start < block.end), None)
-        before, after = report.text[max(0, start - _CONTEXT) : start], report.text[end : end + _CONTEXT]
-        return Shown(report, start, end, True, before, after, block)
+        return Shelf(self.index, self.corpus).show(name, page)
 
     def page_picture(self, report_id: str, page: int, boxes: Sequence[Box] = ()) -> bytes:
         """A PNG of a page of a PDF with boxes marked; ReadingError where a report has no pages to look at."""
-        from assistant.reading import reader
-        from assistant.reading.pictures import page_picture
-
-        report = self.report(report_id)
-        if report.media_type != "application/pdf":
-            raise ReadingError("pages_unknown", path=report.path)
-        return page_picture(reader.read_bytes(self.corpus / report.path), page, boxes)
-
-    def _report_id(self, name: str) -> str:
-        refs = self.index.catalog.refs(active_only=False)
-        name = unicodedata.normalize("NFC", name)
-        if name in refs:
-            return name
-        by_path = [ref.report_id for ref in refs.values() if ref.path == PurePosixPath(name)]
-        by_prefix = [report_id for report_id in refs if len(name) >= 4 and report_id.startswith(name.lower())]
-        if len(by_path or by_prefix) > 1:
-            raise CorpusError("id_ambiguous", id=name, ids=", ".join(by_prefix))
-        if not (by_path or by_prefix):
-            raise CorpusError("id_unknown", id=name)
-        return (by_path or by_prefix)[0]
+        return Shelf(self.index, self.corpus).page_picture(report_id, page, boxes)
 
 
 def _language_model(settings: LlmSettings) -> LanguageModel | None:

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assistant import messages
-from assistant.assistant import Shown
 from assistant.citing.lookup import LookedUp
 from assistant.errors import AssistantError
+from assistant.indexing.shelf import Shown
 from assistant.language.aliases import Alias
 from assistant.language.glossary import Entry as GlossaryEntry
 from assistant.types import (

@@ -12,12 +12,12 @@ PACKAGE = Path(__file__).parent.parent / "assistant"
 ORDER = [
     {"types", "errors", "config", "messages"},
     {"language"},
-    {"payloads"},
     {"reading", "models", "stores"},
     {"indexing"},
     {"retrieval"},
     {"answering"},
     {"citing"},
+    {"payloads"},
     {"assistant"},
     {"pipeline"},
     {"doctor", "evaluation"},

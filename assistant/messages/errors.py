@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from assistant.messages.glossary import GLOSSARY_ERRORS
+from assistant.messages.models import MODEL_ERRORS
 
 Pair = tuple[str, str]
 
 # code -> ((what, in Japanese and English), (what to do, in Japanese and English))
 ERRORS: dict[str, tuple[Pair, Pair]] = {
     **GLOSSARY_ERRORS,
+    **MODEL_ERRORS,
     "question_empty": (
         ("質問が空です。", "The question is empty."),
         ("質問を文章で入力してください。", "Type a question."),
@@ -398,107 +400,6 @@ ERRORS: dict[str, tuple[Pair, Pair]] = {
     "id_outside": (
         ("{id} の範囲はレポートの外です（{length}文字）。", "{id} lies outside its report ({length} characters)."),
         ("`assistant search` の結果にある id を使ってください。", "Use an id from `assistant search`."),
-    ),
-    "embedder_missing": (
-        ("埋め込みモデル {name} を読み込めません: {reason}", "The embedding model {name} cannot be loaded: {reason}"),
-        (
-            '[embedder] model にモデルのフォルダーを指定するか、"bilingual"（同梱モデル）に戻してください。',
-            'Give the model\'s folder in [embedder] model, or go back to "bilingual", the one in the box.',
-        ),
-    ),
-    "sentence_transformers_missing": (
-        ("{name} には sentence-transformers が必要です。", "{name} needs sentence-transformers."),
-        ("`pip install sentence-transformers` を実行してください。", "Run `pip install sentence-transformers`."),
-    ),
-    "llm_no_key": (
-        ("{name} にはAPIキーかサーバーの住所が必要です。", "{name} needs an API key or a server's address."),
-        (
-            "[llm] api_key_env にキーの入った環境変数の名前を、または base_url にサーバーの住所を設定してください。",
-            "Set [llm] api_key_env to the variable that holds the key, or base_url to the server's address.",
-        ),
-    ),
-    "llm_unreachable": (
-        (
-            "言語モデルのサーバー（{name}）に接続できません: {reason}",
-            "The server of {name} cannot be reached: {reason}",
-        ),
-        (
-            "サーバーが動いているか、[llm] base_url が正しいかを確認してください。",
-            "Check that it runs and that [llm] base_url is right.",
-        ),
-    ),
-    "llm_unauthorised": (
-        ("{name} がAPIキーを受け付けません（{reason}）。", "{name} does not accept the API key ({reason})."),
-        (
-            "[llm] api_key_env が示す環境変数のキーを確認してください。",
-            "Check the key in the variable that [llm] api_key_env names.",
-        ),
-    ),
-    "llm_unknown_model": (
-        ("サーバーに {name} というモデルがありません（{reason}）。", "The server has no model {name} ({reason})."),
-        (
-            "[llm] model の名前と base_url（末尾の /v1）を確認してください。",
-            "Check the name in [llm] model, and that base_url ends in /v1.",
-        ),
-    ),
-    "llm_quota": (
-        ("{name} の利用上限に達しています（{reason}）。", "The quota of {name} is used up ({reason})."),
-        ("しばらく待つか、契約を確認してください。", "Wait a while, or check your plan."),
-    ),
-    "llm_refused": (
-        ("{name} が要求を拒みました（{reason}）。", "{name} refused the request ({reason})."),
-        ("[llm] model と context_tokens を確認してください。", "Check [llm] model and context_tokens."),
-    ),
-    "llm_context": (
-        (
-            "質問と抜粋が {name} の扱える長さを超えました: {reason}",
-            "Question and passages are too long for {name}: {reason}",
-        ),
-        ("[llm] context_tokens を小さくしてください。", "Make [llm] context_tokens smaller."),
-    ),
-    "llm_filtered": (
-        ("{name} の内容フィルターが回答を止めました。", "The content filter of {name} stopped the answer."),
-        ("質問の言い方を変えてください。", "Put the question another way."),
-    ),
-    "llm_server": (
-        ("{name} のサーバーに障害があります（{reason}）。", "The server of {name} has failed ({reason})."),
-        ("しばらく待ってもう一度試してください。", "Try again in a while."),
-    ),
-    "llm_timeout": (
-        ("{name} が{seconds}秒以内に答えませんでした。", "{name} did not answer within {seconds} seconds."),
-        (
-            "[llm] timeout_s を長くするか、軽いモデルを使ってください。",
-            "Raise [llm] timeout_s, or use a smaller model.",
-        ),
-    ),
-    "llm_empty": (
-        ("{name} の回答が空でした。", "The answer of {name} was empty."),
-        ("もう一度試すか、別のモデルを使ってください。", "Try again, or use another model."),
-    ),
-    "llm_broken": (
-        ("{name} の返事を読み取れません: {reason}", "What {name} sent back cannot be read: {reason}"),
-        (
-            "[llm] base_url がOpenAI互換のAPI（末尾は /v1）を指しているか確認してください。",
-            "Check that [llm] base_url is an OpenAI-compatible API (it ends in /v1).",
-        ),
-    ),
-    "llm_not_loaded": (
-        ("言語モデル {name} を読み込めません: {reason}", "The language model {name} cannot be loaded: {reason}"),
-        (
-            "モデルのフォルダーを transformers:パス で指定してください。",
-            "Give the model's folder as transformers:PATH.",
-        ),
-    ),
-    "llm_package_missing": (
-        ("{name} には {package} が必要です。", "{name} needs {package}."),
-        ("`pip install {package}` を実行してください。", "Run `pip install {package}`."),
-    ),
-    "llm_name_invalid": (
-        ("[llm] model の値 {name} は使えません。", "The value {name} of [llm] model cannot be used."),
-        (
-            "auto、none、openai:NAME、ollama:NAME、transformers:NAME のいずれかにしてください。",
-            "Use auto, none, openai:NAME, ollama:NAME or transformers:NAME.",
-        ),
     ),
     "port_in_use": (
         ("ポート {port} は使用中です。", "Port {port} is in use."),

@@ -11,15 +11,13 @@ import json
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from assistant.errors import StoreError, masked
-from assistant.payloads import journal_payload
-from assistant.types import Answer, Turn
 
 FILE_NAME = "journal.db"
 _SCHEMA = (
@@ -53,16 +51,19 @@ class Journal:
         self._secrets = tuple(secret for secret in secrets if len(secret) >= _SHORTEST_SECRET)
         self._now = now
 
-    def record(self, answer: Answer, history: Sequence[Turn] = ()) -> None:
-        """Keep an answer, and forget those older than `keep_days`. StoreError where it cannot be written."""
-        payload = self._without_secrets(journal_payload(answer, history))
+    def record(self, answer: Mapping[str, Any]) -> None:
+        """Keep an answer as JSON (`payloads.journal_payload`), and forget those older than `keep_days`.
+
+        StoreError where it cannot be written.
+        """
+        payload = self._without_secrets(dict(answer))
         written = json.dumps(payload, ensure_ascii=False).encode("utf-8", "replace").decode()
         question = str(payload["question"]).encode("utf-8", "replace").decode()
         now = self._now()
         with self._open() as db, _transaction(db):
             self._bring_up_to_date(db)
             db.execute("DELETE FROM answers WHERE at < ?", (_stamp(now - timedelta(days=self.keep_days)),))
-            row = (_stamp(now), question, str(answer.status), written)
+            row = (_stamp(now), question, str(payload["status"]), written)
             db.execute("INSERT INTO answers (at, question, status, payload) VALUES (?, ?, ?, ?)", row)
 
     def count(self) -> int:

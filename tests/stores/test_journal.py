@@ -15,6 +15,7 @@ import pytest
 
 from assistant import messages
 from assistant.errors import StoreError
+from assistant.payloads import journal_payload
 from assistant.stores.journal import FILE_NAME, Journal
 from assistant.types import (
     Answer,
@@ -35,7 +36,7 @@ ROOT = Path(__file__).parents[2]
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
-def an_answer(question: str = "投資額は?", reason: str = "HTTP 500") -> Answer:
+def the_answer(question: str = "投資額は?", reason: str = "HTTP 500") -> Answer:
     claim = Claim("最大41億ユーロ", 0, 8, (), Verdict.UNCITED, (Check("quantity", True, "41億", "41億"),))
     return Answer(
         question=question,
@@ -54,6 +55,10 @@ def an_answer(question: str = "投資額は?", reason: str = "HTTP 500") -> Answ
     )
 
 
+def an_answer(*said: str, history: tuple[Turn, ...] = (), **more: str) -> dict[str, Any]:
+    return journal_payload(the_answer(*said, **more), history)
+
+
 def a_journal(folder: Path, now: datetime = NOON, keep_days: int = 90, secrets: tuple[str, ...] = ()) -> Journal:
     return Journal(folder, keep_days=keep_days, secrets=secrets, now=lambda: now)
 
@@ -66,7 +71,7 @@ def rows(folder: Path) -> list[tuple[Any, ...]]:
 
 
 def test_an_answer_is_kept_with_what_made_it(tmp_path: Path) -> None:
-    a_journal(tmp_path / "state").record(an_answer(), [Turn("user", "電池は?"), Turn("assistant", "はい。")])
+    a_journal(tmp_path / "state").record(an_answer(history=(Turn("user", "電池は?"), Turn("assistant", "はい。"))))
     ((at, question, status, payload),) = rows(tmp_path / "state")
     assert (at, question, status) == ("2026-11-22T12:00:00.000+00:00", "投資額は?", "partial")
     kept = json.loads(payload)
@@ -99,11 +104,11 @@ def test_what_is_older_than_its_days_is_forgotten(tmp_path: Path) -> None:
 @pytest.mark.parametrize("place", ["question", "history", "reason", "setting"])
 def test_a_secret_is_never_written_wherever_it_stands(tmp_path: Path, place: str) -> None:
     secret = 'sk-"秘密"\\very'
-    answer = an_answer(f"key {secret}" if place == "question" else "q", f"bad {secret}" if place == "reason" else "no")
-    history = [Turn("user", f"mine is {secret}")] if place == "history" else []
+    question, reason = (f"key {secret}" if place == one else "no" for one in ("question", "reason"))
+    history = (Turn("user", f"mine is {secret}"),) if place == "history" else ()
     if place == "setting":
-        answer = an_answer(reason=f"http://someone:{secret}@host/v1?api-key={secret}")
-    a_journal(tmp_path, secrets=(secret, "")).record(answer, history)
+        reason = f"http://someone:{secret}@host/v1?api-key={secret}"
+    a_journal(tmp_path, secrets=(secret, "")).record(an_answer(question, reason, history=history))
     data = b"".join(file.read_bytes() for file in tmp_path.iterdir()).decode("utf-8", "replace")
     assert not any(part in data for part in ("sk-", "秘密", "very")) and "***" in data
 
@@ -115,7 +120,7 @@ def test_passwords_of_addresses_go_without_being_named(tmp_path: Path) -> None:
 
 
 def test_odd_characters_are_kept_or_replaced_but_cost_nothing(tmp_path: Path) -> None:
-    a_journal(tmp_path).record(an_answer("a\ud800b\0c'; DROP TABLE answers; --"), [Turn("user", "\udfff")])
+    a_journal(tmp_path).record(an_answer("a\ud800b\0c'; DROP TABLE answers; --", history=(Turn("user", "\udfff"),)))
     assert rows(tmp_path)[0][1] == "a?b\0c'; DROP TABLE answers; --"
 
 
@@ -172,6 +177,7 @@ def test_a_disk_that_is_nearly_full_is_said_before_it_is(tmp_path: Path, monkeyp
 WRITER = """
 import sys
 from pathlib import Path
+from assistant.payloads import journal_payload
 from assistant.stores.journal import Journal
 from tests.stores.test_journal import an_answer
 journal = Journal(Path(sys.argv[1]), keep_days=90)
