@@ -52,7 +52,7 @@ def may_have_parts(question: str) -> bool:
 
 
 def merged(found: Sequence[Sequence[Hit]], k: int) -> list[Hit]:
-    """What several searches found as one list, by reciprocal rank; at most k. The first, for the whole question, counts
+    """What several searches found as one list, by their scores; at most k. The first, for the whole question, counts
     as much as the others together.
 
     Round robin was tried and lost: a part on its own often misses what the whole question finds.
