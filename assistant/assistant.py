@@ -32,9 +32,10 @@ from assistant.indexing.terms import CERTAIN
 from assistant.language.aliases import Alias
 from assistant.language.entities import named_entities
 from assistant.language.glossary import Entry as GlossaryEntry
-from assistant.models import embedders, llms
+from assistant.models import embedders, llms, rerankers
 from assistant.models.embedders import Embedder
 from assistant.models.llms import LanguageModel
+from assistant.models.rerankers import Reranker
 from assistant.payloads import journal_payload
 from assistant.retrieval.query import understand
 from assistant.retrieval.search import Searcher
@@ -73,6 +74,7 @@ class Assistant:
         index_folder: Path,
         load_embedder: Callable[[], Embedder],
         load_llm: Callable[[], LanguageModel | None],
+        load_reranker: Callable[[], Reranker | None] = lambda: None,
         llm_limits: LlmLimits | None = None,
         message_language: Language | None = None,
         settings: tuple[tuple[str, str], ...] = (),
@@ -85,6 +87,7 @@ class Assistant:
         self.index_folder = index_folder
         self._load_embedder = load_embedder
         self._load_llm = load_llm
+        self._load_reranker = load_reranker
         self._llm_limits = llm_limits or LlmLimits()
         self._message_language = message_language
         self._settings = settings
@@ -108,6 +111,7 @@ class Assistant:
             index_folder=index_folder,
             load_embedder=lambda: embedders.load(settings.embedder.model),
             load_llm=lambda: _language_model(settings.llm),
+            load_reranker=lambda: rerankers.load(settings.reranker.model),
             llm_limits=LlmLimits(settings.llm.context_tokens, settings.llm.timeout_s),
             message_language=message_language,
             settings=recorded(settings),
@@ -119,6 +123,11 @@ class Assistant:
     def embedder(self) -> Embedder:
         """The embedder, loaded once."""
         return self._load_embedder()
+
+    @cached_property
+    def reranker(self) -> Reranker | None:
+        """The configured reranker, loaded once, or None; ModelError when it cannot be used."""
+        return self._load_reranker()
 
     def language_model(self) -> LanguageModel | None:
         """The configured language model, or None for extracted answers; ModelError when it cannot be used."""
@@ -151,8 +160,11 @@ class Assistant:
         return understand(text, history)
 
     def search(self, query: Query, k: int = 10) -> list[Hit]:
-        """The k best passages."""
-        return Searcher(self.index, self.embedder).search(query, k)
+        """The k best passages, in the reranker's order where there is one."""
+        searcher = Searcher(self.index, self.embedder)
+        if self.reranker is None:
+            return searcher.search(query, k)
+        return rerankers.rerank(query.text, searcher.search(query, max(k, rerankers.DEPTH)), self.reranker)[:k]
 
     # Answering
 
@@ -300,6 +312,7 @@ class Assistant:
             "generate": generating.VERSION,
             "prompts": prompting.VERSION,
             **syncing.fingerprint(self.embedder),
+            "reranker": self.reranker.fingerprint if self.reranker else rerankers.NONE,
             "reports": self.index.generation.state,
         }
 

@@ -13,6 +13,7 @@ from assistant.assistant import Assistant
 from assistant.config import KEYS, LoadedSettings
 from assistant.errors import AssistantError, StoreError, masked
 from assistant.indexing import sync as syncing
+from assistant.models import rerankers
 from assistant.models.embedders import BUNDLED
 from assistant.stores import generations
 from assistant.stores.catalog import Catalog
@@ -29,6 +30,7 @@ def examine(assistant: Assistant, loaded: LoadedSettings, language: Language) ->
         ("check_catalog", lambda: _catalog(assistant, language)),
         ("check_derived", lambda: _derived(assistant)),
         ("check_embedder", lambda: assistant.embedder.fingerprint),
+        ("check_reranker", lambda: _reranker(assistant, language)),
         ("check_llm", lambda: _llm(assistant, language)),
         ("check_journal", lambda: _journal(assistant, language)),
         ("check_downloads", lambda: _downloads(loaded, language)),
@@ -85,6 +87,10 @@ def _derived(assistant: Assistant) -> str:
     return f"FAISS {len(generation.dense)}, BM25 {len(generation.sparse)}"
 
 
+def _reranker(assistant: Assistant, language: Language) -> str:
+    return assistant.reranker.fingerprint if assistant.reranker else messages.say("detail_no_reranker", language)
+
+
 def _llm(assistant: Assistant, language: Language) -> str:
     model = assistant.language_model()
     return model.name if model else messages.say("detail_no_llm", language)
@@ -99,10 +105,11 @@ def _journal(assistant: Assistant, language: Language) -> str:
 
 
 def _downloads(loaded: LoadedSettings, language: Language) -> str:
-    model = loaded.settings.embedder.model
-    if model == BUNDLED or Path(model).exists():
+    wanted = (loaded.settings.embedder.model, loaded.settings.reranker.model)
+    names = [name for name in wanted if name not in (BUNDLED, rerankers.NONE) and not Path(name).exists()]
+    if not names:
         return messages.say("detail_no_downloads", language)
-    return messages.say("detail_downloads", language, name=model)
+    return messages.say("detail_downloads", language, name=", ".join(names))
 
 
 def _failed_files(assistant: Assistant, language: Language) -> Iterator[Finding]:

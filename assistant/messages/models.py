@@ -1,4 +1,4 @@
-"""What can go wrong with embedders and language models, in Japanese and English; a part of the table of errors."""
+"""What can be wrong with a model and what to do about it, in Japanese and English; see `errors.py` for the form."""
 
 from __future__ import annotations
 
@@ -8,6 +8,20 @@ MODEL_ERRORS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
         (
             '[embedder] model にモデルのフォルダーを指定するか、"bilingual"（同梱モデル）に戻してください。',
             'Give the model\'s folder in [embedder] model, or go back to "bilingual", the one in the box.',
+        ),
+    ),
+    "reranker_missing": (
+        ("リランカー {name} を読み込めません: {reason}", "The reranker {name} cannot be loaded: {reason}"),
+        (
+            '[reranker] model にクロスエンコーダーのフォルダーを指定するか、"none" に戻してください。',
+            'Give a cross-encoder\'s folder in [reranker] model, or go back to "none".',
+        ),
+    ),
+    "reranker_failed": (
+        ("リランカー {name} が採点できません: {reason}", "The reranker {name} gives no scores: {reason}"),
+        (
+            '出力が1つのクロスエンコーダーを [reranker] model に指定するか、"none" に戻してください。',
+            'Give a cross-encoder with one output in [reranker] model, or go back to "none".',
         ),
     ),
     "sentence_transformers_missing": (

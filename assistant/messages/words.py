@@ -86,6 +86,7 @@ WORDS: dict[str, Pair] = {
     "check_derived": ("検索用の索引", "search index"),
     "check_files": ("読めないファイル", "failed files"),
     "check_embedder": ("埋め込みモデル", "embedder"),
+    "check_reranker": ("リランカー", "reranker"),
     "check_llm": ("言語モデル", "language model"),
     "check_journal": ("回答の記録", "journal"),
     "check_settings": ("設定", "settings"),
@@ -97,6 +98,7 @@ WORDS: dict[str, Pair] = {
     "detail_downloads": ("{name}（Hugging Faceから）", "{name} (from Hugging Face)"),
     "detail_journal": ("{path}: 回答{answers}件（{days}日間保存）", "{path}: {answers} answers, kept for {days} days"),
     "detail_no_journal": ("残しません（[log] enabled = false）", "off ([log] enabled = false)"),
+    "detail_no_reranker": ("使いません（検索の順位のまま）", "none (hits stay in the order of the searches)"),
     "detail_no_llm": ("使いません（原文の抜粋で答えます）", "none (answers are verbatim extracts)"),
     "default": ("既定値", "default"),
 }

@@ -96,7 +96,7 @@ class SentenceTransformerEmbedder:
         self.name = name
         self._model: Any = _load_sentence_transformer(name)
         self.dimensions = int(self._model.get_embedding_dimension())
-        self.fingerprint = f"sentence-transformers:{name}:{self.dimensions}:{_files_digest(name)}"
+        self.fingerprint = f"sentence-transformers:{name}:{self.dimensions}:{files_digest(name)}"
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """See `Embedder`; uses the model's document prompt where it has one."""
@@ -126,7 +126,7 @@ def _load_sentence_transformer(name: str) -> Any:
         raise ModelError("embedder_missing", name=name, reason=reason) from error
 
 
-def _files_digest(name: str) -> str:
+def files_digest(name: str) -> str:
     """A short digest of a local model's files; a hub model is told by its name."""
     folder = Path(name)
     if not folder.is_dir():
