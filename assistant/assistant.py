@@ -37,8 +37,8 @@ from assistant.models.embedders import Embedder
 from assistant.models.llms import LanguageModel
 from assistant.models.rerankers import Reranker
 from assistant.payloads import journal_payload
-from assistant.retrieval.query import understand
-from assistant.retrieval.search import Searcher
+from assistant.retrieval.query import enumerates, understand
+from assistant.retrieval.search import Searcher, until_scores_drop
 from assistant.stores.index import Index
 from assistant.stores.journal import Journal
 from assistant.types import (
@@ -60,7 +60,8 @@ from assistant.types import (
     Turn,
 )
 
-ANSWER_HITS = 20
+_ANSWER_HITS = 20
+_MOST_ANSWER_HITS = 60
 _NEAREST = 5
 
 
@@ -166,6 +167,12 @@ class Assistant:
             return searcher.search(query, k)
         return rerankers.rerank(query.text, searcher.search(query, max(k, rerankers.DEPTH)), self.reranker)[:k]
 
+    def evidence(self, query: Query) -> list[Hit]:
+        """The passages that a question is answered from: more where it wants everything that there is."""
+        if not enumerates(query.text):
+            return self.search(query, _ANSWER_HITS)
+        return until_scores_drop(self.search(query, _MOST_ANSWER_HITS), _ANSWER_HITS)
+
     # Answering
 
     def ask(self, question: str, history: Sequence[Turn] = (), answer_language: Language | None = None) -> Answer:
@@ -198,11 +205,10 @@ class Assistant:
             replace(by_rule(query), reports=reports) if reports else make_plan(query, llm, self._llm_limits.timeout_s)
         )
 
-    def find(self, plan: Plan, k: int = ANSWER_HITS) -> list[Hit]:
-        """The k best passages for a question and its parts; all of a report, in its order, where a summary is asked for."""
-        if len(plan.reports) == 1:
-            return self._whole(plan.reports[0])
-        return merged([self.search(query, k) for query in plan.searches], k)
+from assistant.models.rerankers import Reranker
+from assistant.payloads import journal_payload
+from assistant.retrieval.query import enumerates, understand
+from assistant.retrieval.search import Searcher, until_scores_drop
 
     def _whole(self, ref: ReportRef) -> list[Hit]:
         with self.index.lock:

@@ -27,7 +27,7 @@ from llama_index.core.vector_stores.types import (
 )
 
 from assistant.answering.plan import Plan
-from assistant.assistant import ANSWER_HITS, Assistant
+from assistant.assistant import Assistant
 from assistant.language.text import readable
 from assistant.models.embedders import Embedder
 from assistant.stores.dense import DenseIndex
@@ -126,9 +126,12 @@ class PassageNode(TextNode):
 
 
 class ReportRetriever(BaseRetriever):
-    """Our hybrid search as a llama-index retriever; a question with a plan is searched for in all its parts."""
+    """Our hybrid search as a llama-index retriever; a question with a plan is searched for in all its parts.
 
-    def __init__(self, assistant: Assistant, k: int = ANSWER_HITS) -> None:
+    Without `k` it gives as many passages as a question is answered from.
+    """
+
+    def __init__(self, assistant: Assistant, k: int | None = None) -> None:
         self._assistant = assistant
         self._k = k
         super().__init__()
@@ -139,7 +142,7 @@ class ReportRetriever(BaseRetriever):
             hits = self._assistant.find(plan, self._k)
         else:
             query = self._assistant.understand(query_bundle.query_str, getattr(query_bundle, "history", ()))
-            hits = self._assistant.search(query, self._k)
+            hits = self._assistant.search(query, self._k) if self._k else self._assistant.evidence(query)
         return [NodeWithScore(node=_node(hit), score=hit.score) for hit in hits]
 
 

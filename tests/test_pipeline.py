@@ -10,7 +10,6 @@ from llama_index.core.base.response.schema import Response
 from llama_index.core.schema import NodeRelationship, QueryBundle, RelatedNodeInfo, TextNode
 from llama_index.core.vector_stores.types import MetadataFilter, MetadataFilters, VectorStoreQuery
 
-from assistant.assistant import ANSWER_HITS
 from assistant.language.text import readable
 from assistant.models.embedders import BUNDLED, load
 from assistant.pipeline import AnswerEngine, BilingualEmbedding, PassageVectorStore, Question, ReportRetriever
@@ -62,7 +61,7 @@ def test_the_engine_takes_a_plain_question_a_history_and_a_language(engine: Answ
 
 
 def test_the_retriever_gives_our_hits_as_nodes_in_order(shipped: Shipped) -> None:
-    hits = shipped.assistant.search(shipped.assistant.understand(BMW), ANSWER_HITS)
+    hits = shipped.assistant.evidence(shipped.assistant.understand(BMW))
     nodes = ReportRetriever(shipped.assistant).retrieve(BMW)
     assert [node.score for node in nodes] == [hit.score for hit in hits]
     for node, hit in zip(nodes, hits, strict=True):

@@ -29,6 +29,11 @@ _FOLLOWS_UP = re.compile(
     r"\b(?:it|its|that|those|these|they|them|their|he|she|this|same|there|former|latter|one|ones|also|and)\b",
     re.I,
 )
+_ENUMERATES = re.compile(
+    r"すべて|全て|全部|一覧|列挙|網羅|[漏も]れなく|リストアップ|挙げて|(?:どのような|どんな).{1,30}(?:あります|ある|います|いる)か|"
+    r"\b(?:(?<!at )(?<!after )all|every|each|list|enumerate|name the|complete overview)\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,11 @@ def checked(text: str) -> str:
     if len(stripped) > LONGEST_QUESTION:
         raise UsageError("question_too_long", length=len(stripped), limit=LONGEST_QUESTION)
     return stripped
+
+
+def enumerates(text: str) -> bool:
+    """Whether a question wants everything that there is of something, and not one answer."""
+    return bool(_ENUMERATES.search(unicodedata.normalize("NFKC", text)))
 
 
 def understand(text: str, history: Sequence[Turn] = ()) -> Query:

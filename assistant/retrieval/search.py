@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from assistant.models.embedders import Embedder, Vectors
 from assistant.retrieval.expansion import asked, broadened
@@ -13,6 +13,7 @@ from assistant.types import Contribution, Hit, Query
 
 DEPTH = 100
 _PASSAGE_SHARE = 0.3
+_NEAR_THE_BEST = 0.4
 _DENSE_AT_HOME, _DENSE_ABROAD = 0.35, 1.05
 
 Ranking = list[tuple[str, float]]
@@ -41,6 +42,12 @@ class Searcher:
             refs = catalog.refs()
         found = [(passages[i], refs[passages[i].anchor.report_id], s, c) for i, s, c in fused if i in passages]
         return [Hit(passage, ref, rank, score, by) for rank, (passage, ref, score, by) in enumerate(found, start=1)]
+
+
+def until_scores_drop(hits: Sequence[Hit], least: int) -> list[Hit]:
+    """The first hits, and as many more as score near the best: what a question that wants everything is answered from."""
+    near = sum(hit.score >= _NEAR_THE_BEST * hits[0].score for hit in hits)
+    return list(hits[: max(least, near)])
 
 
 def _rescored(generation: Generation, vector: Vectors, candidates: Ranking) -> Ranking:

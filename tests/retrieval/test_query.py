@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from assistant.errors import UsageError
 from assistant.language.names import name_key
 from assistant.language.readings import reading_keys
-from assistant.retrieval.query import LONGEST_QUESTION, carried, checked, names, understand, weigh
+from assistant.retrieval.query import LONGEST_QUESTION, carried, checked, enumerates, names, understand, weigh
 from assistant.types import Language, Query, Turn
 
 
@@ -152,3 +152,34 @@ def test_any_text_is_understood_or_refused_in_words(text: str) -> None:
 
 def test_a_lone_surrogate_does_no_harm() -> None:
     assert weight_of(understand("電池 \ud800 の工場"), "電池") == 1.0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "表2の会社をすべて挙げてください",
+        "提携の一覧をください",
+        "どのような規制がありますか",
+        "全部教えて",
+        "List the partners of Momenta",
+        "Name every company in the table",
+        "What are all the dates?",
+        "Ｌｉｓｔ　ｔｈｅｍ",
+    ],
+)
+def test_a_question_that_wants_everything_is_told(text: str) -> None:
+    assert enumerates(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "モメンタと提携したのは誰ですか",
+        "どのような車ですか",
+        "Is there a plant at all?",
+        "Who enlisted Baidu?",
+        "Overall cost",
+    ],
+)
+def test_a_question_that_wants_one_answer_is_told(text: str) -> None:
+    assert not enumerates(text)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.assistant import Assistant
-from assistant.retrieval.search import fuse
+from assistant.retrieval.search import fuse, until_scores_drop
 from assistant.types import Contribution, Hit
 from tests.conftest import NO_MODEL, Shipped, write_corpus
 
@@ -137,3 +137,20 @@ def test_the_japanese_and_the_english_question_find_the_same_report(tmp_path: Pa
     for question in ("Where does Kioxia build?", "キオクシアはどこに建てますか"):
         hits = assistant.search(assistant.understand(question), 5)
         assert {str(hit.report.path) for hit in hits} == {"a.txt", "b.txt"}
+
+
+def test_more_is_kept_until_scores_drop_but_never_less_than_asked(shipped: Shipped) -> None:
+    hits = search(shipped, "モメンタと提携した会社をすべて挙げてください", 60)
+    near = [hit for hit in hits if hit.score >= 0.4 * hits[0].score]
+    assert until_scores_drop(hits, 1) == near
+    assert until_scores_drop(hits, len(near) + 3) == hits[: len(near) + 3]
+    assert until_scores_drop([], 5) == []
+
+
+def test_a_question_that_wants_everything_is_answered_from_more(shipped: Shipped) -> None:
+    assistant = shipped.assistant
+    one, everything = (
+        assistant.understand(text) for text in ("協業は誰が発表しましたか", "協業をすべて挙げてください")
+    )
+    assert len(assistant.evidence(one)) == 20 < len(assistant.evidence(everything)) <= 60
+    assert assistant.evidence(everything)[:20] == assistant.search(everything, 20)
