@@ -33,11 +33,12 @@ class Searcher:
         with self._index.lock:
             generation, catalog = self._index.generation, self._index.catalog
             weights = weigh(query, generation.aliases)
-            broad = broadened(weights, words, vectors[1:], generation.vocabulary)
+            unknown = _unknown(generation, weights)
+            broad = broadened(weights, words, vectors[1:], generation.vocabulary, unknown)
             sparse = generation.sparse.search(broad.by_field(), max(k, DEPTH), broad.groups)
             dense = generation.dense.search(vector, max(k, DEPTH))
             rankings = {"sparse": sparse, "dense": _rescored(generation, vector, [*sparse, *dense])}
-            fused = fuse(rankings, _shares(generation, weights))[:k]
+            fused = fuse(rankings, _shares(weights, unknown))[:k]
             passages = catalog.passages([passage_id for passage_id, _, _ in fused])
             refs = catalog.refs()
         found = [(passages[i], refs[passages[i].anchor.report_id], s, c) for i, s, c in fused if i in passages]
@@ -64,10 +65,15 @@ def _rescored(generation: Generation, vector: Vectors, candidates: Ranking) -> R
     return sorted(found, key=lambda pair: (-pair[1], pair[0]))
 
 
-def _shares(generation: Generation, weights: Weights) -> dict[str, float]:
-    """How much each search counts: the less of a question's words stand in the reports, the more the meaning counts."""
+def _unknown(generation: Generation, weights: Weights) -> frozenset[str]:
+    """The words of a question that no passage has."""
     frequencies = generation.sparse.document_frequencies("words", list(weights.words))
-    reach = sum(frequency > 0 for frequency in frequencies) / len(frequencies) if frequencies else 0.0
+    return frozenset(term for term, frequency in zip(weights.words, frequencies, strict=True) if not frequency)
+
+
+def _shares(weights: Weights, unknown: frozenset[str]) -> dict[str, float]:
+    """How much each search counts: the less of a question's words stand in the reports, the more the meaning counts."""
+    reach = 1 - len(unknown) / len(weights.words) if weights.words else 0.0
     return {"sparse": 1.0, "dense": _DENSE_AT_HOME * reach + _DENSE_ABROAD * (1 - reach)}
 
 

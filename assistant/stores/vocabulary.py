@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import StoreError
+from assistant.language.text import fold_text
 from assistant.language.tokens import terms as terms_of
 
 MOST_WORDS = 30_000
@@ -26,7 +27,9 @@ _SCALE = 127.0
 _JAPANESE = re.compile(r"[぀-ヿ㐀-鿿々]")
 _WORD = re.compile(r"[^\W\d_]{2,}|[㐀-鿿]")
 _WRITTEN = re.compile(r"[A-Za-zÀ-ɏ]{2,}")
+_TYPED = re.compile(r"[a-zà-ɏ-]+|[ァ-ヺー]+")
 _BATCH = 1024
+_SHORTEST, _LONG = 5, 8
 
 
 class WordEmbedder(Protocol):
@@ -107,6 +110,33 @@ class Vocabulary:
                 found[row] = sorted(scored, key=lambda pair: (-pair[1], pair[0]))[:most]
         return found
 
+    def vector(self, place: int) -> NDArray[np.float32]:
+        """The unit vector of the word at a place of the vocabulary."""
+        return self._vectors[place].astype(np.float32) / _SCALE
+
+    def spelled_like(self, word: str) -> tuple[str, int] | None:
+        """The commonest word (term and place) that is one slip of the finger away from a word, or two from a long one.
+
+        A slip leaves out, adds, changes or swaps letters, and never the first one. Words of three katakana or four Latin
+        letters are too short to be told from others, and Han are not typed letter by letter.
+        """
+        word = fold_text(word)
+        length = len(word) if _TYPED.fullmatch(word) else 0
+        most = 0 if length + is_japanese(word) < _SHORTEST else 1 if length < _LONG else 2
+        for slips in range(1, most + 1):
+            for place, form in self._by_initial.get(word[:1], ()):
+                if abs(len(form) - len(word)) <= slips and edit_distance(word, form, slips) == slips:
+                    return self._terms[place], place
+        return None
+
+    @cached_property
+    def _by_initial(self) -> dict[str, list[tuple[int, str]]]:
+        """(place, written form) of the words by first letter, the commonest first; made when first needed."""
+        found: dict[str, list[tuple[int, str]]] = {}
+        for place, form in enumerate(self._written):
+            found.setdefault(form[0], []).append((place, form))
+        return found
+
     @cached_property
     def _by_script(self) -> dict[bool, tuple[NDArray[np.int64], NDArray[np.float32]]]:
         """Places and float vectors of the Japanese terms and of the others, made when first needed."""
@@ -135,6 +165,22 @@ class Vocabulary:
 def is_japanese(text: str) -> bool:
     """Whether a text has kana or Han in it."""
     return bool(_JAPANESE.search(text))
+
+
+def edit_distance(one: str, other: str, most: int) -> int:
+    """How many letters were left out, added, changed or swapped with the next (Damerau); `most` + 1 where it is more."""
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        row = [i]
+        for j, wanted in enumerate(other, 1):
+            row.append(min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (letter != wanted)))
+            if i > 1 and j > 1 and (letter, one[i - 2]) == (other[j - 2], wanted):
+                row[j] = min(row[j], before[j - 2] + 1)
+        if min(row) > most:
+            return most + 1
+        before, last = last, row
+    return min(last[-1], most + 1)
 
 
 def _kth_largest(values: NDArray[np.float32], k: int) -> float:

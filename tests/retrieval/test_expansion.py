@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from assistant.retrieval.expansion import PAIR_SHARE, asked, broadened
+from assistant.retrieval.expansion import PAIR_SHARE, SLIP_SHARE, asked, broadened
 from assistant.retrieval.query import CARRIED, understand, weigh
 from assistant.stores.vocabulary import Vocabulary
 from assistant.types import Turn
@@ -54,6 +56,17 @@ def test_full_width_words_are_looked_up_as_half_width_ones() -> None:
     assert written("Ｗｈｏ　ｂｕｉｌｄｓ　ｔｈｅ　ｐｌａｎｔ？ ﾓﾒﾝﾀ") == written("Who builds the plant? モメンタ")
 
 
+WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)} | {0x20: 0x3000}
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.text("ABabz 019.-'電池モメンタのを？", min_size=1, max_size=30).map(lambda text: f"a plant {text}"))
+def test_any_question_in_full_width_is_the_same_as_in_half_width(text: str) -> None:
+    wide, narrow = understand(text.translate(WIDE)), understand(text)
+    assert asked(wide) == asked(narrow)
+    assert weigh(wide) == weigh(narrow)
+
+
 def test_numbers_are_not_looked_up() -> None:
     assert written("2025 年の 41") == {}
 
@@ -75,6 +88,27 @@ def test_a_pair_reaches_its_own_words_and_is_no_term_itself() -> None:
 
 def test_words_of_the_reports_own_script_have_no_other_names() -> None:
     assert groups("電池の工場") == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("コンチネンルタ", "コンチネンタル"), ("シェフー", "シェフラー"), ("Alipya", "Alipay")],
+)
+def test_a_mistyped_name_alone_finds_the_passages_that_hold_it(typed: str, meant: str, shipped: Shipped) -> None:
+    assistant = shipped.assistant
+    hits = assistant.search(assistant.understand(typed), 3)
+    assert any(meant in hit.passage.text for hit in hits)
+
+
+def test_a_word_that_the_reports_have_is_never_taken_for_another() -> None:
+    vocabulary = Vocabulary.build({"シェフラー": 5, "シェフター": 1}, (), Axes())
+    query = understand("シェフター")
+    words = asked(query)
+    vectors = Axes().embed_queries([word.written for word in words])
+    assert broadened(weigh(query), words, vectors, vocabulary).groups == ()
+    assert broadened(weigh(query), words, vectors, vocabulary, {"シェフター"}).groups == (
+        {"シェフター": 1.0, "シェフラー": SLIP_SHARE},
+    )
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from assistant.errors import StoreError
 from assistant.stores import vocabulary
-from assistant.stores.vocabulary import Vocabulary
+from assistant.stores.vocabulary import Vocabulary, edit_distance
 
 PLACES = {
     "電池": (1.0, 0.0),
@@ -111,3 +113,43 @@ def test_a_damaged_file_is_told(file: str, made: Vocabulary, tmp_path: Path) -> 
     (tmp_path / file).write_bytes(b"\x00 nothing")
     with pytest.raises(StoreError, match="derived_damaged"):
         Vocabulary.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "distance"),
+    [("abc", "abc", 0), ("abc", "acb", 1), ("abc", "ab", 1), ("abc", "abxc", 1), ("abc", "axc", 1), ("abc", "cab", 2)],
+)
+def test_letters_left_out_added_changed_or_swapped_are_one_slip(one: str, other: str, distance: int) -> None:
+    assert edit_distance(one, other, 2) == edit_distance(other, one, 2) == distance
+
+
+def test_distances_beyond_what_is_asked_are_not_reckoned() -> None:
+    assert edit_distance("abcdef", "uvwxyz", 2) == 3
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text("アイウエ", max_size=7), st.text("アイウエ", max_size=7))
+def test_the_distance_is_symmetric_and_zero_for_the_same_alone(one: str, other: str) -> None:
+    assert edit_distance(one, other, 9) == edit_distance(other, one, 9)
+    assert (edit_distance(one, other, 9) == 0) == (one == other)
+
+
+SPELLED = {"コンチネンタル": 3, "シェフラー": 2, "batteri": 2, "電気": 1, "電池": 1}
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("コンチネンルタ", "コンチネンタル"),
+        ("シェフー", "シェフラー"),
+        ("ｼｪﾌﾗー", None),  # the same, in half-width: no slip
+        ("Baterries", None),  # two slips in nine letters are allowed for, but it is embedded as "battery"
+        ("Batery", "batteri"),
+        ("attery", None),  # the first letter is never wrong
+        ("電地", None),  # Han are not typed letter by letter
+        ("シェフ", None),
+    ],
+)
+def test_a_mistyped_word_stands_for_the_commonest_that_is_spelled_like_it(typed: str, meant: str | None) -> None:
+    found = Vocabulary.build(SPELLED, ("battery",), Plane()).spelled_like(typed)
+    assert (found and found[0]) == meant
