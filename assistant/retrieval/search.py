@@ -12,9 +12,9 @@ from assistant.stores.index import Index
 from assistant.types import Contribution, Hit, Query
 
 DEPTH = 100
-_PASSAGE_SHARE = 0.3
-_NEAR_THE_BEST = 0.4
-_DENSE_AT_HOME, _DENSE_ABROAD = 0.35, 1.05
+PASSAGE_SHARE = 0.3
+NEAR_THE_BEST = 0.4
+DENSE_AT_HOME, DENSE_ABROAD = 0.35, 1.05
 
 Ranking = list[tuple[str, float]]
 
@@ -47,7 +47,7 @@ class Searcher:
 
 def until_scores_drop(hits: Sequence[Hit], least: int) -> list[Hit]:
     """The first hits, and as many more as score near the best: what a question that wants everything is answered from."""
-    near = sum(hit.score >= _NEAR_THE_BEST * hits[0].score for hit in hits)
+    near = sum(hit.score >= NEAR_THE_BEST * hits[0].score for hit in hits)
     return list(hits[: max(least, near)])
 
 
@@ -60,7 +60,7 @@ def _rescored(generation: Generation, vector: Vectors, candidates: Ranking) -> R
     own = generation.dense.vectors(passage_ids) @ vector if passage_ids else []
     for passage_id, cosine in zip(passage_ids, own, strict=True):
         best = max(generation.units.similarities(passage_id, vector), default=cosine)
-        scores[passage_id] = round(float(_PASSAGE_SHARE * cosine + (1 - _PASSAGE_SHARE) * best), 6)
+        scores[passage_id] = round(float(PASSAGE_SHARE * cosine + (1 - PASSAGE_SHARE) * best), 6)
     found = [(passage_id, score) for passage_id, score in scores.items() if score > 0]
     return sorted(found, key=lambda pair: (-pair[1], pair[0]))
 
@@ -74,7 +74,7 @@ def _unknown(generation: Generation, weights: Weights) -> frozenset[str]:
 def _shares(weights: Weights, unknown: frozenset[str]) -> dict[str, float]:
     """How much each search counts: the less of a question's words stand in the reports, the more the meaning counts."""
     reach = 1 - len(unknown) / len(weights.words) if weights.words else 0.0
-    return {"sparse": 1.0, "dense": _DENSE_AT_HOME * reach + _DENSE_ABROAD * (1 - reach)}
+    return {"sparse": 1.0, "dense": DENSE_AT_HOME * reach + DENSE_ABROAD * (1 - reach)}
 
 
 def fuse(
