@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -26,43 +27,27 @@ def interval_plot(title: str, series: Sequence[str], rows: Sequence[tuple[str, S
     """A line a row and series: a dot with its interval over 0..1, the first series round and the second square."""
     band = _LINE * len(series) + 8
     top, height = 30, 30 + band * len(rows) + 22
-    parts = [_legend(series), _grid(top, height - 22)]
-    for at, (label, points) in enumerate(rows):
-        y = top + at * band
-        parts.append(
-            f'<text class="label" x="{_LEFT - 12}" y="{y + band / 2 + 4:.1f}" text-anchor="end">{escape(label)}</text>'
-        )
-        parts += [_point(y + 4 + _LINE * (n + 0.5), _MARKS[n % 2], series[n], point) for n, point in enumerate(points)]
-        parts.append(f'<line class="rule" x1="0" x2="{_WIDTH}" y1="{y + band}" y2="{y + band}"/>')
-    return _svg("intervals", title, height, parts)
-
-
-def _legend(series: Sequence[str]) -> str:
     parts = []
     for n, name in enumerate(series):
         x = _LEFT + n * 170
-        parts.append(_mark(_MARKS[n % 2], x + 5, 11) + f'<text class="key" x="{x + 15}" y="15">{escape(name)}</text>')
-    return "".join(parts)
-
-
-def _grid(top: int, bottom: int) -> str:
-    lines = (
-        f'<line class="grid" x1="{_x(tick / 4):.1f}" x2="{_x(tick / 4):.1f}" y1="{top}" y2="{bottom}"/>'
-        f'<text class="tick" x="{_x(tick / 4):.1f}" y="{bottom + 15}" text-anchor="middle">{tick / 4:g}</text>'
-        for tick in range(5)
-    )
-    return "".join(lines)
+        parts.append(_mark(_MARKS[n % 2], x + 5, 11) + _text("key", x + 15, 15, name))
+    for share in (0, 0.25, 0.5, 0.75, 1):
+        parts.append(_line("grid", _x(share), _x(share), top, height - 22))
+        parts.append(_text("tick", _x(share), height - 7, f"{share:g}", "middle"))
+    for at, (label, points) in enumerate(rows):
+        y = top + at * band
+        parts.append(_text("label", _LEFT - 12, y + band / 2 + 4, label, "end"))
+        parts += [_point(y + 4 + _LINE * (n + 0.5), _MARKS[n % 2], series[n], point) for n, point in enumerate(points)]
+        parts.append(_line("rule", 0, _WIDTH, y + band, y + band))
+    return _svg("intervals", title, height, parts)
 
 
 def _point(y: float, mark: str, series: str, point: Point) -> str:
-    note = f'<text class="note" x="{_WIDTH - 4}" y="{y + 4:.1f}" text-anchor="end">{escape(point.note)}</text>'
+    note = _text("note", _WIDTH - 4, y + 4, point.note, "end")
     if point.value is None:
         return note
-    line = ""
-    if point.low is not None and point.high is not None:
-        line = (
-            f'<line class="range {mark}" x1="{_x(point.low):.1f}" x2="{_x(point.high):.1f}" y1="{y:.1f}" y2="{y:.1f}"/>'
-        )
+    has_range = point.low is not None and point.high is not None
+    line = _line(f"range {mark}", _x(point.low), _x(point.high), y, y) if has_range else ""
     told = f"<title>{escape(f'{series}: {point.value:.2f} {point.note}')}</title>"
     return f"<g>{told}{line}{_mark(mark, _x(point.value), y)}{note}</g>"
 
@@ -73,57 +58,48 @@ def _mark(mark: str, x: float, y: float) -> str:
     return f'<rect class="mark second" x="{x - 4.5:.1f}" y="{y - 4.5:.1f}" width="9" height="9"/>'
 
 
-def _x(share: float) -> float:
-    return _LEFT + max(0.0, min(1.0, share)) * (_WIDTH - _LEFT - _RIGHT)
+def _x(share: float | None) -> float:
+    return _LEFT + max(0.0, min(1.0, share or 0.0)) * (_WIDTH - _LEFT - _RIGHT)
 
 
 def histogram(title: str, seconds: Sequence[float], lines: Sequence[tuple[str, float]]) -> str:
     """How many questions took how long, in bins of about equal width on a logarithmic axis; `lines` are marked."""
     counts = [0] * (len(_BINS) + 1)
     for value in seconds:
-        counts[sum(value >= bound for bound in _BINS)] += 1
-    first = next((at for at, count in enumerate(counts) if count), 0)
-    last = max((at for at, count in enumerate(counts) if count), default=0)
-    used = range(max(0, first - 1), min(len(counts), last + 2))
-    width, floor, tallest = (_WIDTH - 80) / len(used), 165, max([1, *counts])
-    parts = [_bar(60 + n * width, width, floor, counts[at], 120 * counts[at] / tallest) for n, at in enumerate(used)]
-    parts += [_edge(60 + n * width, floor, _BINS[at - 1]) for n, at in enumerate(used) if at > 0]
-    parts.append(f'<line class="axis" x1="60" x2="{_WIDTH - 20}" y1="{floor}" y2="{floor}"/>')
-    parts += [_marked(60 + _place(value, used.start, width), floor, name, n) for n, (name, value) in enumerate(lines)]
+        counts[bisect_right(_BINS, value)] += 1
+    filled = [at for at, count in enumerate(counts) if count] or [0]
+    used = range(max(0, filled[0] - 1), min(len(counts), filled[-1] + 2))
+    width, floor, tallest = (_WIDTH - 80) / len(used), 165, max(1, *counts)
+    parts = [_line("axis", 60, _WIDTH - 20, floor, floor)]
+    for n, at in enumerate(used):
+        x, height = 60 + n * width, 120 * counts[at] / tallest
+        if counts[at]:
+            box = f'x="{x + 1.5:.1f}" y="{floor - height:.1f}" width="{width - 3:.1f}" height="{height:.1f}"'
+            parts.append(f'<rect class="bar" {box}/>')
+            parts.append(_text("tick", x + width / 2, floor - height - 4, str(counts[at]), "middle"))
+        if at:
+            parts.append(_text("tick", x, floor + 16, f"{_BINS[at - 1]:g}", "middle"))
+    for n, (name, value) in enumerate(lines):
+        x, y = 60 + _place(value, used.start, width), 12 + 11 * n
+        parts += [_line("at", x, x, y, floor), _text("key", x + 4, y + 4, name)]
     return _svg("histogram", title, 190, parts)
 
 
-def _bar(x: float, width: float, floor: int, count: int, height: float) -> str:
-    if not count:
-        return ""
-    return (
-        f'<rect class="bar" x="{x + 1.5:.1f}" y="{floor - height:.1f}" width="{width - 3:.1f}" height="{height:.1f}"/>'
-        f'<text class="tick" x="{x + width / 2:.1f}" y="{floor - height - 4:.1f}" text-anchor="middle">{count}</text>'
-    )
-
-
-def _edge(x: float, floor: int, bound: float) -> str:
-    return f'<text class="tick" x="{x:.1f}" y="{floor + 16}" text-anchor="middle">{bound:g}</text>'
-
-
 def _place(value: float, first: int, width: float) -> float:
-    at = sum(value >= bound for bound in _BINS)
+    at = bisect_right(_BINS, value)
     low = _BINS[at - 1] if at > 0 else _BINS[0] / 2
     high = _BINS[at] if at < len(_BINS) else low * 2
     return (at - first + math.log(max(value, low) / low) / math.log(high / low)) * width
 
 
-def _marked(x: float, floor: int, name: str, row: int) -> str:
-    y = 12 + 11 * row
-    return (
-        f'<line class="at" x1="{x:.1f}" x2="{x:.1f}" y1="{y}" y2="{floor}"/>'
-        f'<text class="key" x="{x + 4:.1f}" y="{y + 4}">{escape(name)}</text>'
-    )
+def _line(kind: str, x1: float, x2: float, y1: float, y2: float) -> str:
+    return f'<line class="{kind}" x1="{x1:.1f}" x2="{x2:.1f}" y1="{y1:.1f}" y2="{y2:.1f}"/>'
+
+
+def _text(kind: str, x: float, y: float, words: str, anchor: str = "start") -> str:
+    return f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(words)}</text>'
 
 
 def _svg(kind: str, title: str, height: float, parts: Sequence[str]) -> str:
-    return (
-        f'<svg class="{kind}" viewBox="0 0 {_WIDTH} {height:.0f}" role="img" aria-label="{escape(title, quote=True)}">'
-        + "".join(parts)
-        + "</svg>"
-    )
+    box = f'viewBox="0 0 {_WIDTH} {height:.0f}" role="img" aria-label="{escape(title, quote=True)}"'
+    return f'<svg class="{kind}" {box}>{"".join(parts)}</svg>'

@@ -11,22 +11,9 @@ import numpy as np
 from assistant.evaluation.aggregate import Scored
 from assistant.evaluation.measures import MEASURES, Measure
 
-COMPARED = (
-    "success@1",
-    "success@5",
-    "r@10",
-    "rr@10",
-    "ndcg@10",
-    "evidence_in_prompt",
-    "correct",
-    "correct_first_200",
-    "correct_own_script",
-    "chrf",
-    "answer_precision",
-    "citation_recall",
-    "citation_precision",
-    "abstention_recall",
-    "failed",
+COMPARED = tuple(
+    "success@1 success@5 r@10 rr@10 ndcg@10 evidence_in_prompt correct correct_first_200 "
+    "correct_own_script chrf answer_precision citation_recall citation_precision abstention_recall failed".split()
 )
 SIGNIFICANCE = 0.05
 _FLIPS = 10_000

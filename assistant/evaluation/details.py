@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from html import escape
 from typing import Any
 
 from assistant.evaluation.measures import limit_of
+from assistant.evaluation.questions import Type
 from assistant.evaluation.tables import shown
 from assistant.evaluation.texts import includes
 from assistant.evaluation.words import measure_name, named, say
@@ -24,128 +25,93 @@ def question_html(row: Row, language: Language, place: int) -> str:
     question = row["question"]
     kind = named(question["type"], language) if question["type"] else ""
     about = " · ".join(part for part in (named(question["lang"], language), kind, question["doc"]) if part)
-    parts = [
-        _history(row, language),
-        _failure(row, language),
-        _answer(row, language),
-        _evidence(row, language),
-        _expected(row, language),
-        _references(row, language),
-        _citations(row, language),
-        _checks(row, language),
-        _hits(row, language),
-        _scores(row, language),
-    ]
+    body = "".join(_part(say(heading, language), list(items(row, language))) for heading, items in _PARTS.items())
     return (
         f'<details class="{"worst" if place < _OPEN_ON_PAPER else "rest"}"><summary>{_outcome(row, language)}'
         f'<span class="id">{escape(row["id"])}</span><span><span class="asked" lang="{escape(question["lang"])}">'
         f'{escape(question["text"])}</span><br><span class="where">{escape(about)}</span></span></summary>'
-        f'<div class="body">{"".join(parts)}</div></details>'
+        f'<div class="body">{body}{_scores(row, language)}</div></details>'
     )
+
+
+def _part(heading: str, items: list[str]) -> str:
+    told = "".join(f"<li>{item}</li>" for item in items)
+    return f'<h3>{escape(heading)}</h3><ul class="bare">{told}</ul>' if items else ""
 
 
 def _outcome(row: Row, language: Language) -> str:
-    if row["failure"]:
-        return f'<span><span class="chip failed">{escape(say("question_failed", language))}</span></span>'
     pair = row["measures"].get("correct")
-    if pair is None:
-        return f'<span><span class="chip unscored">{escape(say("not_scored", language))}</span></span>'
-    name = "right" if pair[0] else "wrong"
-    abstained = row["answer"]["status"] == Status.ABSTAINED
+    if row["failure"]:
+        kind, word = "failed", "question_failed"
+    else:
+        kind, word = ("unscored", "not_scored") if pair is None else ("right",) * 2 if pair[0] else ("wrong",) * 2
+    abstained = pair is not None and row["answer"] and row["answer"]["status"] == Status.ABSTAINED
     also = f' <span class="where">{escape(say("abstained", language))}</span>' if abstained else ""
-    return f'<span><span class="chip {name}">{escape(say(name, language))}</span>{also}</span>'
+    return f"<span>{_chip(kind, say(word, language))}{also}</span>"
 
 
-def _part(heading: str, body: str) -> str:
-    return f"<h3>{escape(heading)}</h3>{body}" if body else ""
+def _chip(kind: str, words: str) -> str:
+    return f'<span class="chip {escape(kind)}">{escape(words)}</span>'
 
 
-def _list(items: Iterable[str], kind: str = "bare") -> str:
-    told = "".join(f"<li>{item}</li>" for item in items)
-    return f'<ul class="{kind}">{told}</ul>' if told else ""
+def _history(row: Row, language: Language) -> Iterator[str]:
+    for turn in row["question"]["history"]:
+        yield f'<span class="where">{escape(turn["role"])}</span> {escape(turn["content"])}'
 
 
-def _history(row: Row, language: Language) -> str:
-    turns = (
-        f'<span class="where">{escape(one["role"])}</span> {escape(one["content"])}'
-        for one in row["question"]["history"]
-    )
-    return _part(say("history", language), _list(turns))
+def _failure(row: Row, language: Language) -> Iterator[str]:
+    if failure := row["failure"]:
+        told = f"{named(failure['kind'], language)}: {failure['reason']}"
+        yield f'<p class="words box failed">{escape(told)}</p>'
 
 
-def _failure(row: Row, language: Language) -> str:
-    failure = row["failure"]
-    if not failure:
-        return ""
-    kind = named(failure["kind"], language)
-    return _part(
-        say("question_failed", language), f'<p class="words box failed">{escape(kind)}: {escape(failure["reason"])}</p>'
-    )
+def _answer(row: Row, language: Language) -> Iterator[str]:
+    if row["answer"]:
+        yield f'<p class="words box">{escape(row["answer"]["text"])}</p>'
 
 
-def _answer(row: Row, language: Language) -> str:
-    if not row["answer"]:
-        return ""
-    return _part(say("answer", language), f'<p class="words box">{escape(row["answer"]["text"])}</p>')
+def _evidence(row: Row, language: Language) -> Iterator[str]:
+    for one in row["evidence"]:
+        missed = one["rank"] is None
+        told = say("evidence_missed", language) if missed else say("evidence_at", language, rank=one["rank"])
+        yield f"{_chip('missed' if missed else 'found', told)} {escape(one['text'])}"
 
 
-def _evidence(row: Row, language: Language) -> str:
-    return _part(say("evidence", language), _list(_found(one, language) for one in row["evidence"]))
-
-
-def _found(one: Row, language: Language) -> str:
-    found = one["rank"] is not None
-    told = say("evidence_at", language, rank=one["rank"]) if found else say("evidence_missed", language)
-    return f'<span class="chip {"found" if found else "missed"}">{escape(told)}</span> {escape(one["text"])}'
-
-
-def _expected(row: Row, language: Language) -> str:
+def _expected(row: Row, language: Language) -> Iterator[str]:
     """The groups of `must_include`, each with whether the answer holds one of its alternatives where it counts."""
     question = row["question"]
-    if question["type"] == "unanswerable":
-        return ""
     said = row["answer"]["text"][: limit_of(question["type"])] if row["answer"] else ""
-    groups = ((includes(said, [group]), " / ".join(group)) for group in question["must_include"])
-    told = (
-        f'<span class="{"found" if held else "missed"}">{"✓" if held else "✗"}</span> {escape(words)}'
-        for held, words in groups
-    )
-    return _part(say("expected", language), _list(told))
+    for group in question["must_include"] if question["type"] != Type.UNANSWERABLE else ():
+        kind, sign = ("found", "✓") if includes(said, [group]) else ("missed", "✗")
+        yield f'<span class="{kind}">{sign}</span> {escape(" / ".join(group))}'
 
 
-def _references(row: Row, language: Language) -> str:
-    return _part(say("reference", language), _list((escape(one) for one in row["question"]["references"]), ""))
+def _references(row: Row, language: Language) -> Iterator[str]:
+    yield from map(escape, row["question"]["references"])
 
 
-def _citations(row: Row, language: Language) -> str:
-    citations = row["answer"]["citations"] if row["answer"] else []
-    told = (
-        f'[{one["number"]}] {escape(one["quote"])} <span class="chip {escape(one["verdict"])}">'
-        f'{escape(named(one["verdict"], language))}</span><div class="where">{_place(one, language)}</div>'
-        for one in citations
-    )
-    return _part(say("citations", language), _list(told))
+def _citations(row: Row, language: Language) -> Iterator[str]:
+    for one in row["answer"]["citations"] if row["answer"] else ():
+        chip = _chip(one["verdict"], named(one["verdict"], language))
+        yield f"[{one['number']}] {escape(one['quote'])} {chip}{_place(one, language)}"
 
 
 def _place(one: Row, language: Language) -> str:
     page = say("page", language, page=one["page"]) if one["page"] else None
-    return escape(" · ".join(part for part in (one["report"]["title"], page, one["section"]) if part))
+    told = " · ".join(part for part in (one["report"]["title"], page, one["section"]) if part)
+    return f'<div class="where">{escape(told)}</div>'
 
 
-def _checks(row: Row, language: Language) -> str:
+def _checks(row: Row, language: Language) -> Iterator[str]:
     """The claims with their verdicts; what was compared is told wherever a claim is not simply supported."""
     claims = row["answer"]["claims"] if row["answer"] else []
-    told = (
-        f'<span class="chip {escape(one["verdict"])}">{escape(named(one["verdict"], language))}</span> '
-        f"{escape(one['text'])}{_compared(one)}"
+    told = [
+        f"{_chip(one['verdict'], named(one['verdict'], language))} {escape(one['text'])}{_compared(one)}"
         for one in claims
         if one["verdict"] != "supported" or len(claims) > len(row["answer"]["citations"])
-    )
-    return _part(say("checks", language), _list(told) or (_supported(claims, language) if claims else ""))
-
-
-def _supported(claims: list[Row], language: Language) -> str:
-    return f'<span class="chip supported">{escape(named("supported", language))}</span> {len(claims)} / {len(claims)}'
+    ]
+    whole = f"{_chip('supported', named('supported', language))} {len(claims)} / {len(claims)}"
+    yield from told or ([whole] if claims else [])
 
 
 def _compared(claim: Row) -> str:
@@ -154,12 +120,22 @@ def _compared(claim: Row) -> str:
     return "".join(f'<div class="where">{escape(line)}</div>' for line in told)
 
 
-def _hits(row: Row, language: Language) -> str:
-    told = (
-        f'{one["rank"]}. {escape(one["text"])}<div class="where">{_place(one, language)}</div>'
-        for one in row["hits"][:_HITS]
-    )
-    return _part(say("hits", language), _list(told))
+def _hits(row: Row, language: Language) -> Iterator[str]:
+    for one in row["hits"][:_HITS]:
+        yield f"{one['rank']}. {escape(one['text'])}{_place(one, language)}"
+
+
+_PARTS: Mapping[str, Callable[[Row, Language], Iterator[str]]] = {
+    "history": _history,
+    "question_failed": _failure,
+    "answer": _answer,
+    "evidence": _evidence,
+    "expected": _expected,
+    "reference": _references,
+    "citations": _citations,
+    "checks": _checks,
+    "hits": _hits,
+}
 
 
 def _scores(row: Row, language: Language) -> str:

@@ -115,7 +115,7 @@ class Results:
         """Cut off what follows the last whole line; False when there is no whole line at all."""
         try:
             with self.path.open("r+b") as file:
-                end = _last_newline(file) + 1
+                end = sum(len(line) for line in file if line.endswith(b"\n"))
                 file.truncate(end)
         except OSError as error:
             raise self._unwritable(error) from error
@@ -151,16 +151,3 @@ def write_whole(path: Path, text: str) -> None:
         beside.replace(path)
     except OSError as error:
         raise StoreError("file_unwritable", path=path, reason=error.strerror or error) from error
-
-
-def _last_newline(file: Any, piece: int = 1 << 20) -> int:
-    """The offset of the last newline, searched from the end; -1 when there is none."""
-    end = file.seek(0, os.SEEK_END)
-    while end > 0:
-        start = max(0, end - piece)
-        file.seek(start)
-        at = file.read(end - start).rfind(b"\n")
-        if at >= 0:
-            return start + at
-        end = start
-    return -1
