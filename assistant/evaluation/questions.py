@@ -11,7 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic_core import ErrorDetails
 
 from assistant.errors import ReadingError, UsageError
 from assistant.language.text import language_of
@@ -19,9 +22,6 @@ from assistant.reading.encodings import decode
 from assistant.types import Language, Report, Turn
 
 LONGEST_LINE = 1_000_000
-FIELDS = frozenset("id question lang history must_include answer answer_ja answer_en evidence doc type".split())
-_ROLES = ("user", "assistant")
-_Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 class Type(StrEnum):
@@ -124,6 +124,17 @@ def normalised(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
+def _said(words: str) -> str:
+    """Words that say something: blank ones would be found everywhere, damaged ones nowhere."""
+    if not normalised(words) or "\ufffd" in words:
+        raise ValueError("it is blank, or holds bytes that are not text")
+    return words
+
+
+_Words = Annotated[str, AfterValidator(_said)]  # as they stand: a space in them counts
+_Text = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_said)]
+
+
 class _LineError(Exception):
     """What is wrong with one line; becomes a UsageError with its place."""
 
@@ -199,96 +210,71 @@ def _cell(name: str, cell: str) -> Any:
     return [[one.strip() for one in line.split("|")] for line in lines] if name == "must_include" else lines
 
 
+class _Turn(BaseModel):
+    role: Literal["user", "assistant"]
+    content: str
+
+
+class _Row(BaseModel):
+    """A line's fields as the contract has them; blank ones were taken out before."""
+
+    model_config = ConfigDict(strict=True, extra="allow")
+
+    id: _Text | int
+    question: _Text
+    lang: Annotated[Language | None, Field(strict=False)] = None
+    history: list[_Turn] = []
+    must_include: list[Annotated[list[_Words], Field(min_length=1)]] = []
+    answer: _Text | None = None
+    answer_ja: _Text | None = None
+    answer_en: _Text | None = None
+    evidence: list[_Words] = []
+    doc: _Text | None = None
+    type: Annotated[Type | None, Field(strict=False)] = None
+
+    @property
+    def references(self) -> Iterator[tuple[Language | None, str]]:
+        """The reference answers with their languages."""
+        for language, text in ((None, self.answer), (Language.JA, self.answer_ja), (Language.EN, self.answer_en)):
+            if text is not None:
+                yield language, text
+
+
 def _question(row: Mapping[str, Any] | _LineError, line: int) -> Question:
     if isinstance(row, _LineError):
         raise row
-    text = _string(row, "question")
-    if text is None:
-        raise _LineError("question_field_missing", field="question")
+    try:
+        known = _Row.model_validate({name: value for name, value in row.items() if not _is_blank(value)})
+    except ValidationError as error:
+        raise _told(error.errors()[0]) from error
     return Question(
-        id=_id(row),
-        text=text,
-        language=_choice(row, "lang", Language) or language_of(text),
-        history=_history(row),
-        must_include=_groups(row),
-        references=_references(row),
-        evidence=tuple(_strings(row.get("evidence"), "evidence", normalised)),
-        doc=_string(row, "doc"),
-        type=_choice(row, "type", Type),
+        id=str(known.id),
+        text=known.question,
+        language=known.lang or language_of(known.question),
+        history=tuple(Turn(turn.role, turn.content) for turn in known.history),
+        must_include=tuple(tuple(group) for group in known.must_include),
+        references=tuple(known.references),
+        evidence=tuple(known.evidence),
+        doc=known.doc,
+        type=known.type,
         line=line,
-        ignored=tuple(name for name in row if name not in FIELDS),
+        ignored=tuple(known.model_extra or ()),
     )
 
 
-def _id(row: Mapping[str, Any]) -> str:
-    value = row.get("id")
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    text = _string(row, "id")
-    if text is None:
-        raise _LineError("question_field_missing", field="id")
-    return text
+def _is_blank(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
-def _string(row: Mapping[str, Any], field: str) -> str | None:
-    """A field's text; None where it is absent, null or blank."""
-    value = row.get(field)
-    if value is not None and not isinstance(value, str):
-        raise _LineError("question_field_invalid", field=field, reason=f"a text is needed, not {_shown(value)}")
-    if value is not None and "\ufffd" in value:
-        raise _LineError("question_field_invalid", field=field, reason="it holds bytes that are not text")
-    return value.strip() if value and value.strip() else None
-
-
-def _choice(row: Mapping[str, Any], field: str, choices: type[_Choice]) -> _Choice | None:
-    value = _string(row, field)
-    if value is None:
-        return None
-    known = [str(choice) for choice in choices]
-    if value not in known:
+def _told(error: ErrorDetails) -> _LineError:
+    """What pydantic found first, in our words."""
+    field, value = str(error["loc"][0]), error["input"]
+    if error["type"] == "missing" and len(error["loc"]) == 1:
+        return _LineError("question_field_missing", field=field)
+    if error["type"] == "enum" and isinstance(value, str):
+        known = [str(choice) for choice in {"lang": Language, "type": Type}[field]]
         nearest = difflib.get_close_matches(value, known, 1, 0.5) or known
-        raise _LineError("question_value_unknown", field=field, value=value[:40], known=", ".join(nearest))
-    return choices(value)
-
-
-def _strings(value: Any, field: str, normalise: Any = str.strip) -> list[str]:
-    """A list of texts that are not blank: a blank one would be found everywhere."""
-    if value is None:
-        return []
-    if not isinstance(value, list) or not all(isinstance(one, str) and normalise(one) for one in value):
-        raise _LineError(
-            "question_field_invalid", field=field, reason=f"a list of texts is needed, not {_shown(value)}"
-        )
-    return value
-
-
-def _groups(row: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
-    value = row.get("must_include")
-    if value is None:
-        return ()
-    if not isinstance(value, list) or not all(value):
-        reason = f"a list of lists of alternatives is needed, not {_shown(value)}"
-        raise _LineError("question_field_invalid", field="must_include", reason=reason)
-    return tuple(tuple(_strings(group, "must_include")) for group in value)
-
-
-def _history(row: Mapping[str, Any]) -> tuple[Turn, ...]:
-    value = row.get("history") or []
-    if not isinstance(value, list) or not all(_is_turn(turn) for turn in value):
-        reason = f'a list of {{"role": "user" or "assistant", "content": text}} is needed, not {_shown(value)}'
-        raise _LineError("question_field_invalid", field="history", reason=reason)
-    return tuple(Turn(turn["role"], turn["content"]) for turn in value)
-
-
-def _is_turn(turn: Any) -> bool:
-    return isinstance(turn, dict) and turn.get("role") in _ROLES and isinstance(turn.get("content"), str)
-
-
-def _references(row: Mapping[str, Any]) -> tuple[tuple[Language | None, str], ...]:
-    fields = (("answer", None), ("answer_ja", Language.JA), ("answer_en", Language.EN))
-    found = ((language, _string(row, field)) for field, language in fields)
-    return tuple((language, text) for language, text in found if text is not None)
-
-
-def _shown(value: Any) -> str:
-    return repr(value)[:60]
+        return _LineError("question_value_unknown", field=field, value=value[:40], known=", ".join(nearest))
+    return _LineError(
+        "question_field_invalid", field=field, reason=f"{error['msg'].removeprefix('Value error, ')}: {value!r}"[:200]
+    )

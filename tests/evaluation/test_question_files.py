@@ -56,6 +56,13 @@ def test_every_field_of_the_contract_is_read_and_other_fields_are_named(tmp_path
     assert load(write(tmp_path, FULL)) == (dataclasses.replace(QUESTION, ignored=("section",)),)
 
 
+def test_a_space_in_an_alternative_or_in_evidence_counts_and_one_around_a_question_does_not(tmp_path: Path) -> None:
+    row = {"id": " a ", "question": " x ", "must_include": [[" no "]], "evidence": [" y "], "doc": " d "}
+    (found,) = load(write(tmp_path, row))
+    assert (found.id, found.text, found.must_include, found.evidence) == ("a", "x", ((" no ",),), (" y ",))
+    assert found.doc == "d"
+
+
 def test_only_id_and_question_are_needed_and_the_language_is_that_of_the_question(tmp_path: Path) -> None:
     path = write(tmp_path, {"id": 7, "question": "When was it announced?"}, "", {"id": "b", "question": "いつですか"})
     first, second = load(path)
