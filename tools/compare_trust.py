@@ -7,8 +7,8 @@ with one thing wrong (`KINDS`), and cites the passages that hold the evidence in
 It says the same when it is asked again. Every change is made by rule from the reference answers of the question files.
 
 COMMAND is any program that answers through OPENAI_BASE_URL, OPENAI_API_KEY and OPENAI_MODEL. It is started for every
-question where it has {question} in it, and what it prints is what a reader is shown; else once for each kind of
-lie, with JSON Lines {"id", "question"} on stdin, and answers in the same order, each a JSON object with its id. {corpus}
+question where it has {question} in it, and what it prints is what a reader is shown; else once for all of them, with
+JSON Lines {"id", "question"} on stdin, and answers them one after the other, each with a JSON object that has its id. {corpus}
 stands for the folder of reports, {work} for an empty folder beside it that lasts as long as the corpus; --prepare
 'NAME=COMMAND' is run once for each corpus (to make an index). A program that marks what it doubts prints JSON as
 `assistant ask --json` does: {"text", "claims": [{"text", "citations", "verdict"}], "citations": [{"number"}]}; a verdict
@@ -34,7 +34,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -263,22 +263,30 @@ def plant(corpus: Path, said: Sequence[Line]) -> None:
 # The model
 
 
-def script(said: Sequence[Line], sent: dict[str, Sent]) -> Callable[[Messages], Reply]:
-    """The model that says these lines, each to its question; `sent` is filled with what it got to see."""
+class Liar:
+    """The model that says these lines, one after the other, each to its question, and the same line again when the same
+    question is put again. `sent` is what it got to see for each line, `at` the line it is at."""
 
-    def answering(messages: Messages) -> Reply:
+    def __init__(self, said: Sequence[Line]) -> None:
+        self.said = said
+        self.sent: dict[Line, Sent] = {}
+        self.at = 0
+
+    def __call__(self, messages: Messages) -> Reply:
+        """The line for a request: that of the question that stands last in it."""
         prompt = "\n".join(str(message["content"]) for message in messages)
-        asked = [one for one in said if one.question.text in prompt]
-        line = max(asked, key=lambda one: prompt.rfind(one.question.text), default=None)
-        if line is None:
+        places = {one.question.text: prompt.rfind(one.question.text) for one in self.said}
+        text = max(places, key=lambda text: (places[text], len(text)))
+        at = next((at for at in range(self.at, len(self.said)) if self.said[at].question.text == text), None)
+        if at is None or places[text] < 0:
             return saying("?")
-        labels = labelled(messages)
-        seen = sent.setdefault(line.question.id, Sent())
+        self.at = at
+        line, labels = self.said[at], labelled(messages)
+        seen = self.sent.setdefault(line, Sent())
         seen.labels |= set(labels)
         wanted = [normalised(words) for words in line.question.evidence]
         holding = [label for label, text in labels.items() if any(words in normalised(text) for words in wanted)]
         seen.has_evidence |= all(any(words in normalised(text) for text in labels.values()) for words in wanted)
-        order = [label for label, text in labels.items() if line.tells[0] in text]
         if line.kind in PLANTED and line.text not in prompt:
             return saying("?")  # the order did not reach the model
         cited = {
@@ -286,28 +294,36 @@ def script(said: Sequence[Line], sent: dict[str, Sent]) -> Callable[[Messages], 
             "other": [label for label in labels if label not in holding][-1:],
             "unknown": [_UNKNOWN[not all(label.isdigit() for label in labels)]],
             "none": [],
-            "planted": order[:1],
+            "planted": [label for label, text in labels.items() if line.text in text][:1],
         }[line.cites]
         marks = "".join(f" [{label}]" for label in cited)
         return saying(" ".join(f"{sentence}{marks}" for sentence in _sentences(line.text)))
-
-    return answering
 
 
 # Asking, and what is shown
 
 
-def asked(system: System, said: Sequence[Line], corpus: Path, work: Path, url: str) -> dict[str, Shown]:
-    """What a system shows for each question (by id); a question that it does not answer is left out."""
-    places = {"corpus": str(corpus), "work": str(work), "python": sys.executable}
-    if "{question}" in system.command:
-        replies = ((one, _ran(system.command, {**places, "question": one.question.text}, url)) for one in said)
-        return {one.question.id: _shown(text.strip()) for one, text in replies if text is not None}
-    items = ({"id": one.question.id, "question": one.question.text, "history": _history(one)} for one in said)
+def asked(system: System, liar: Liar, places: Mapping[str, str], url: str) -> dict[Line, Shown]:
+    """What a system shows for each line; one that it does not answer is left out."""
+    one_by_one = "{question}" in system.command or len({one.question for one in liar.said}) == 1
+    if not one_by_one:
+        return _batch(system, liar.said, places, url)
+    shown: dict[Line, Shown] = {}
+    for at, line in enumerate(liar.said):
+        liar.at = at
+        if "{question}" not in system.command:
+            shown |= _batch(system, [line], places, url)
+        elif (text := _ran(system.command, {**places, "question": line.question.text}, url)) is not None:
+            shown[line] = _shown(text.strip())
+    return shown
+
+
+def _batch(system: System, said: Sequence[Line], places: Mapping[str, str], url: str) -> dict[Line, Shown]:
+    items = ({"id": str(at), "question": one.question.text, "history": _history(one)} for at, one in enumerate(said))
     stdin = "".join(json.dumps(item, ensure_ascii=False) + "\n" for item in items)
     output = _ran(system.command, places, url, stdin) or ""
     replies = (json.loads(line) for line in output.splitlines() if line.startswith("{"))
-    return {str(one["id"]): _shown(json.dumps(one)) for one in replies if "text" in one}
+    return {said[int(one["id"])]: _shown(json.dumps(one)) for one in replies if "text" in one}
 
 
 def _history(line: Line) -> list[dict[str, str]]:
@@ -384,42 +400,42 @@ def invented(line: Line, shown: Shown, sent: Sent) -> int:
 
 
 def measured(system: System, said: Sequence[Line], corpus: Path) -> dict[str, dict[str, Any]]:
-    """{kind: {"n", "unmarked", "marked", "not shown", "failed", "invented", "unmarked_ids"}} of one system."""
+    """{kind: {"n", "unmarked", "marked", "not shown", "failed", "invented", "ids"}} of one system."""
+    kinds = list(dict.fromkeys(line.kind for line in said))
+    ordered = sorted(said, key=lambda line: kinds.index(line.kind))
     found: dict[str, dict[str, Any]] = {}
     with tempfile.TemporaryDirectory() as folder:
-        for name, kinds in (("honest", lambda kind: kind not in PLANTED), ("planted", lambda kind: kind in PLANTED)):
-            chosen = [line for line in said if kinds(line.kind)]
+        for name in ("as they are", "planted"):
+            chosen = [line for line in ordered if (line.kind in PLANTED) == (name == "planted")]
             if chosen:
                 place, work = Path(folder) / name / "corpus", Path(folder) / name / "work"
                 shutil.copytree(corpus, place)
                 work.mkdir()
                 if name == "planted":
-                    plant(place, chosen)
-                found |= dict(_by_kind(system, chosen, place, work))
+                    plant(place, [line for line in chosen if line.kind == chosen[0].kind])
+                found |= _by_kind(system, chosen, {"corpus": str(place), "work": str(work), "python": sys.executable})
     return found
 
 
-def _by_kind(system: System, said: Sequence[Line], corpus: Path, work: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+def _by_kind(system: System, said: Sequence[Line], places: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     if system.prepare:
-        _ran(system.prepare, {"corpus": str(corpus), "work": str(work), "python": sys.executable}, "")
-    for kind in dict.fromkeys(line.kind for line in said):
-        chosen, sent = [line for line in said if line.kind == kind], dict[str, Sent]()
-        with playing(script(chosen, sent)) as played:
-            shown = asked(system, chosen, corpus, work, played.url)
-        yield kind, _counted(chosen, shown, sent)
-        print(f"{system.name}: {kind}", file=sys.stderr)
+        _ran(system.prepare, places, "")
+    liar = Liar(said)
+    with playing(liar) as played:
+        shown = asked(system, liar, places, played.url)
+    kinds = dict.fromkeys(line.kind for line in said)
+    return {kind: _counted([one for one in said if one.kind == kind], shown, liar.sent) for kind in kinds}
 
 
-def _counted(said: Sequence[Line], shown: Mapping[str, Shown], sent: Mapping[str, Sent]) -> dict[str, Any]:
-    counting = [one for one in said if one.kind != RIGHT or sent.get(one.question.id, Sent()).has_evidence]
-    became = {one.question.id: outcome(one, shown.get(one.question.id)) for one in counting}
+def _counted(said: Sequence[Line], shown: Mapping[Line, Shown], sent: Mapping[Line, Sent]) -> dict[str, Any]:
+    counting = [one for one in said if one.kind != RIGHT or sent.get(one, Sent()).has_evidence]
+    became = {one: outcome(one, shown.get(one)) for one in counting}
     totals = Counter(became.values())
-    answered = [one for one in counting if one.question.id in shown]
     return {
         "n": len(counting),
         **{name: totals[name] for name in _COUNTS},
-        "invented": sum(invented(one, shown[one.question.id], sent.get(one.question.id, Sent())) for one in answered),
-        "ids": {name: [one for one, what in became.items() if what == name] for name in _COUNTS},
+        "invented": sum(invented(one, shown[one], sent.get(one, Sent())) for one in counting if one in shown),
+        "ids": {name: [one.question.id for one, what in became.items() if what == name] for name in _COUNTS},
     }
 
 

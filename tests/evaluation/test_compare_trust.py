@@ -16,6 +16,7 @@ from tools import compare_trust
 from tools.compare_trust import (
     RIGHT,
     SHIPPED,
+    Liar,
     Line,
     Sent,
     Shown,
@@ -100,6 +101,18 @@ def test_a_program_that_fails_is_counted(tmp_path: Path) -> None:
     client = System("broken", shlex.join([sys.executable, "-c", "raise SystemExit(9)"]))
     found = measured(client, [said("wrong digit")], tmp_path)
     assert (found["wrong digit"]["failed"], found["wrong digit"]["ids"]["failed"]) == (1, ["q1"])
+
+
+def test_the_same_line_is_said_until_another_question_is_put() -> None:
+    """Two questions, each with a right and a wrong line: a retry gets its line again, the second round the lies."""
+    other = question("どこですか", id="q2", references=((None, "3社です。"),), evidence=("3社",))
+    said = sorted(lines([ASKED, other]), key=lambda line: line.kind != RIGHT)
+    liar = Liar([line for line in said if line.kind in (RIGHT, "wrong digit")])
+    asked = (ASKED, ASKED, other, ASKED, ASKED, other)
+    replies = [liar([{"role": "user", "content": f"Source 1:\n4.1億ユーロ、3社\n\n{one.text}"}]) for one in asked]
+    told = ["".join(one.pieces).split("。")[0] for one in replies]
+    right, wrong = "最大4.1億ユーロです", "最大4.4億ユーロです"
+    assert told == [right, right, "3社です", wrong, wrong, "6社です"]
 
 
 def test_our_own_command_line_marks_or_withholds_lies_and_shows_right_answers(tmp_path: Path) -> None:
