@@ -205,10 +205,13 @@ class Assistant:
             replace(by_rule(query), reports=reports) if reports else make_plan(query, llm, self._llm_limits.timeout_s)
         )
 
-from assistant.models.rerankers import Reranker
-from assistant.payloads import journal_payload
-from assistant.retrieval.query import enumerates, understand
-from assistant.retrieval.search import Searcher, until_scores_drop
+    def find(self, plan: Plan, k: int | None = None) -> list[Hit]:
+        """The k best passages for a question and its parts, by default as many as it is answered from; all of a report, in
+        its order, where a summary is asked for."""
+        if len(plan.reports) == 1:
+            return self._whole(plan.reports[0])
+        found = [self.search(query, k) if k else self.evidence(query) for query in plan.searches]
+        return merged(found, k or max(map(len, found)))
 
     def _whole(self, ref: ReportRef) -> list[Hit]:
         with self.index.lock:
@@ -241,7 +244,7 @@ from assistant.retrieval.search import Searcher, until_scores_drop
     def _answerer(self) -> Answerer:
         return Answerer(
             load_llm=self.language_model,
-            search=lambda query: self.search(query, ANSWER_HITS),
+            search=lambda query: self.search(query, _ANSWER_HITS),
             extract=self._extract,
             verifier=self.verifier,
             limits=self._llm_limits,
