@@ -7,12 +7,14 @@ shared by its spellings in both scripts (テスラ and Tesla).
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.language.names import KATAKANA_RUN, name_key
+from assistant.language.names import KATAKANA_RUN, LATIN_WORD, name_key, sound
 from assistant.language.text import fold_text
-from assistant.language.tokens import ENGLISH_STOPWORDS, proper_nouns
+from assistant.language.tokens import ENGLISH_STOPWORDS, is_dictionary_word, proper_nouns, terms
 
 _LATIN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[.&'’-][A-Za-z0-9]+)*")
 _NOT_NAMES = frozenset(
@@ -28,6 +30,12 @@ _NOT_NAMES = frozenset(
 )
 
 
+_ACRONYM = re.compile(r"[A-Z]{2,4}")
+_FEW = 3
+_SHORTEST_PART, _LONGEST_COMPOUND = 3, 24
+_LAST_OF_THREE = re.compile(r"([aeio]?)[^aeiou]$")
+
+
 @dataclass(frozen=True, slots=True)
 class Entity:
     """A name as it is written at [start, end), and the key that its spellings share."""
@@ -40,10 +48,44 @@ class Entity:
 
 @lru_cache(maxsize=65_536)
 def entity_key(surface: str) -> str:
-    """The key of a name: by sound for katakana and Latin, as folded without spaces for anything else or shorter."""
-    folded = "".join(fold_text(surface).split())
+    """The key of a name: by sound for katakana and Latin, as folded without spaces for anything else or shorter.
+
+    Abbreviations are read letter by letter, so they stand as they are (CATL is not カタール). Three consonants are few:
+    the vowel before the last one tells apart what they do not (Japan, シャオペン).
+    """
+    written = "".join(unicodedata.normalize("NFKC", surface).split())
+    if _ACRONYM.fullmatch(written):
+        return written
+    folded = fold_text(written)
     only_sounds = bool(re.fullmatch(r"[a-z0-9.&'’\-ァ-ヺー・]+", folded))
-    return (name_key(surface) if only_sounds and not any(c.isdigit() for c in folded) else "") or folded
+    if not only_sounds or any(character.isdigit() for character in folded):
+        return folded
+    key = name_key(surface)
+    vowel = _LAST_OF_THREE.search(sound(surface)) if len(key) == _FEW else None
+    return (key + vowel[1] if vowel else key) or folded
+
+
+@lru_cache(maxsize=4096)
+def spellings(text: str) -> Mapping[str, frozenset[str]]:
+    """Every word of a text that could be a name's spelling, by key: Latin words, katakana runs and their parts."""
+    folded = unicodedata.normalize("NFKC", text)
+    words = set(LATIN_WORD.findall(folded)) | {entity.surface for entity in named_entities(folded)}
+    for run in KATAKANA_RUN.findall(folded):
+        words |= {run, *run.split("・"), *_parts(run)}
+    found: dict[str, set[str]] = {}
+    for word in words:
+        found.setdefault(entity_key(word), set()).add(word)
+    return {key: frozenset(surfaces) for key, surfaces in found.items()}
+
+
+@lru_cache(maxsize=4096)
+def _parts(run: str) -> tuple[str, ...]:
+    """The katakana words of a compound: as the dictionary has them, or what is before a word that it has."""
+    parts = [term for term in terms(run) if KATAKANA_RUN.fullmatch(term)]
+    for at in range(_SHORTEST_PART, min(len(run), _LONGEST_COMPOUND) - _SHORTEST_PART + 1):
+        if is_dictionary_word(run[at:]):
+            return (*parts, run[:at], run[at:])
+    return tuple(parts)
 
 
 def named_entities(text: str) -> list[Entity]:

@@ -72,15 +72,20 @@ def romaji(katakana: str) -> str:
 @lru_cache(maxsize=65_536)
 def name_key(word: str) -> str:
     """The key under which the spellings of one name meet, or "" for a word too short to be told apart."""
+    heard = sound(word)
+    skeleton = _VOWELS.sub("", heard)
+    if len(skeleton) == _FULL_KEY_BELOW:
+        skeleton += _LAST_VOWEL.findall(heard)[0].replace("e", "i")
+    key = skeleton if len(skeleton) >= _FULL_KEY_BELOW else heard
+    return key if len(key) >= _FULL_KEY_BELOW else ""
+
+
+def sound(word: str) -> str:
+    """A word in the sounds that Japanese keeps apart, vowels included: Valeo and ヴァレオ -> bareo."""
     folded = fold_text(word)
     katakana = re.sub(r"[^ァ-ヺー・]", "", folded)
-    sound = romaji(katakana) if katakana else _rewrite(re.sub(r"[^a-z]", "", folded), _LATIN_RULES)
-    sound = _rewrite(sound, _SHARED_RULES)
-    skeleton = _VOWELS.sub("", sound)
-    if len(skeleton) == _FULL_KEY_BELOW:
-        skeleton += _LAST_VOWEL.findall(sound)[0].replace("e", "i")
-    key = skeleton if len(skeleton) >= _FULL_KEY_BELOW else sound
-    return key if len(key) >= _FULL_KEY_BELOW else ""
+    heard = romaji(katakana) if katakana else _rewrite(re.sub(r"[^a-z]", "", folded), _LATIN_RULES)
+    return _rewrite(heard, _SHARED_RULES)
 
 
 def name_keys(text: str) -> list[str]:
@@ -96,7 +101,7 @@ def name_keys(text: str) -> list[str]:
     return [key for key in map(name_key, words) if key]
 
 
-def _rewrite(sound: str, rules: tuple[tuple[str, str], ...]) -> str:
+def _rewrite(heard: str, rules: tuple[tuple[str, str], ...]) -> str:
     for pattern, replacement in rules:
-        sound = re.sub(pattern, replacement, sound)
-    return sound
+        heard = re.sub(pattern, replacement, heard)
+    return heard

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from assistant.language.entities import entity_key, is_distinctive, named_entities
+from assistant.language.entities import entity_key, is_distinctive, named_entities, spellings
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,16 @@ def test_spellings_of_one_name_share_a_key(one: str, other: str) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("モメンタ", "ヴァレオ"), ("BMW", "Audi"), ("GPT-4", "GPT-5"), ("ホンダ", "ヒョンデ"), ("百度", "小米")],
+    [
+        ("モメンタ", "ヴァレオ"),
+        ("BMW", "Audi"),
+        ("GPT-4", "GPT-5"),
+        ("ホンダ", "ヒョンデ"),
+        ("百度", "小米"),
+        ("CATL", "カタール"),
+        ("Japan", "シャオペン"),
+        ("SNS", "Science"),
+    ],
 )
 def test_different_names_have_different_keys(one: str, other: str) -> None:
     assert entity_key(one) != entity_key(other)
@@ -73,3 +82,10 @@ def test_spans_are_verbatim_and_do_not_overlap() -> None:
 )
 def test_a_distinctive_name_could_hardly_be_a_word(surface: str, sure: bool) -> None:
     assert is_distinctive(surface) is sure
+
+
+def test_the_spellings_of_a_text_are_its_words_and_the_parts_of_its_compounds() -> None:
+    found = spellings("モメンタのインフォテインメントサービスはGrab's appで使える。")
+    for word in ("Momenta", "モメンタ", "サービス", "Grab"):
+        assert entity_key(word) in found, word
+    assert entity_key("Valeo") not in found
