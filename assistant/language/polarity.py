@@ -26,9 +26,22 @@ _NOT_A_DENIAL = re.compile(
 )
 
 
-_ANSWER_WORD = re.compile(r"^\s*(?:no|not yet|いいえ|いや)\s*[,.:;、。—–-]\s*", re.I)
+_ANSWER_WORD = re.compile(
+    r"^\s*(?:yes|no|none|not (?:yet|quite|exactly)|(?:it|they) (?:did|does|do|is|are|was|were) not|that is not (?:so|right)|"
+    r"the (?:premise|date|figure) is \w+|はい|ええ|いいえ|いや|違います|前提が(?:違|異な|誤|間違)\w*|\w{1,4}が(?:違|異な)い?ます)(?:,? (?:slightly|partly|mostly))?"
+    r"\s*(?:[,.:;、。—–]|\s-\s|$)\s*",
+    re.I,
+)
 _DENIED_AT_THE_END = re.compile(
     r"(?:ない|ません|なかった|ではない|いない|おらず|できず|不可|禁止する|困難である)[」』）)]?[。．]?\s*$"
+)
+
+
+_DENIED = (
+    re.compile(r"(?P<denied>[^、。，；はがをに]{1,40}では(?:なく(?!な)|ありません|ない(?=です|。|、)))"),
+    re.compile(r"\b(?P<denied>not [^.,;:]{1,40}?)(?=,?\s+but\b|,?\s+it (?:is|was)\b)", re.I),
+    re.compile(r"[,(]\s*(?P<denied>not [^.,;:()]{1,40}?)(?=\s*[.,;:()]|\s*$)", re.I),
+    re.compile(r"\b(?P<denied>(?:[Rr]ather than|[Ii]nstead of) (?:the )?[\w.%€$¥-]*[\w%](?: [A-Z][\w-]*)*)"),
 )
 
 
@@ -40,9 +53,19 @@ def direction_of(text: str) -> str | None:
     return "up" if up else "down"
 
 
+def without_answer_word(text: str) -> str:
+    """A text without the yes or no that it begins with ("No, …", "The premise is wrong: …", いいえ。)."""
+    return _ANSWER_WORD.sub("", text)
+
+
 def is_negated(text: str) -> bool:
     """Whether a text denies something; idioms that only look like it ("not only", だけでなく) do not count."""
-    return bool(_NEGATED.search(_NOT_A_DENIAL.sub(" ", _ANSWER_WORD.sub("", text))))
+    return bool(_NEGATED.search(_NOT_A_DENIAL.sub(" ", without_answer_word(text))))
+
+
+def denied_spans(text: str) -> list[tuple[int, int]]:
+    """Spans of what a text names only to deny it, in favour of something else it says: "not X but Y", XではなくY."""
+    return [match.span("denied") for pattern in _DENIED for match in pattern.finditer(text)]
 
 
 def ends_in_denial(text: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date as calendar_date
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
@@ -94,6 +94,7 @@ _DATES = (
     re.compile(r"(?<![\d.])(?P<m>\d{1,2})月\s?(?P<d>\d{1,2})日"),
     re.compile(r"(?<![\d.])(?P<m>1[0-2]|0?[1-9])月(?!\s?\d{1,2}日|間)"),
     re.compile(r"(?<![\d.,/-])(?P<m>1[0-2]|[1-9])/(?P<d>3[01]|[12]\d|[1-9])/(?P<y>(?:19|20)\d\d)(?![\d/])"),
+    re.compile(r"\b(?:fy|fiscal(?: year)?)[ -]?(?P<y>(?:19|20)\d\d)\b"),
     re.compile(r"\b(?:in|since|by|of|from|until|during|late|early|mid|end of)[ -](?P<y>(?:19|20)\d\d)\b"),
 )  # fmt: skip
 _DASH = r"\s?(?:[-–—~〜～]|から|to|and)\s?"
@@ -112,7 +113,7 @@ _YEAR_RANGE = re.compile(
 )
 _CURRENCY_BEFORE = _alternatives(["€", "us$", "$", "¥", "£", "rmb", "eur", "usd", "cny", "jpy", "gbp"])
 _ABOUT = r"(?P<about>約|およそ|およ|ほぼ|about |around |roughly |approximately |some |nearly |almost )?"
-_NO_LABEL_BEFORE = r"(?<![a-z0-9_.,第-])"
+_NO_LABEL_BEFORE = r"(?<![a-z0-9_.,第#-])"
 # ▲ and △ anywhere; a dash where nothing stands before it that could begin a range or a name: 前年比-5%, "fell (−5%)"
 _MINUS = r"(?:[▲△]|(?:(?<![\w%)\]])|(?<=[比ぁ-ちて-ゖ]))[-−])(?=[\d€$¥£])"
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
@@ -140,11 +141,41 @@ _VAGUE = re.compile(
     rf"数(?P<ja>{_VAGUE_SCALE})|\b(?:several|a few|some|many|tens of|hundreds of)\s+(?P<en>{_VAGUE_SCALE})s?\b|\b(?P<plural>{_VAGUE_SCALE})s\b"
 )
 _WORD = re.compile(rf"\b(?P<word>{_alternatives(_WORDS)})\b(?P<times>\s+times\b|-fold\b)?")
+_COUNTS = (
+    {digit: value for value, digit in enumerate("一二三四五六七八九十", start=1)}
+    | _WORDS
+    | {"a": 1, "one": 1}
+    | {
+        word: number
+        for number, words in enumerate(
+            "second/third thirds/fourth fourths quarter quarters/fifth fifths/sixth sixths/seventh/eighth/ninth/tenth/"
+            "eleventh/twelfth".split("/"),
+            start=2,
+        )
+        for word in words.split()
+    }
+)
+_MULTIPLES = {
+    word: number
+    for number, words in {2: "doubled doubles doubling double twofold 倍増", 3: "tripled triples tripling triple threefold", 4: "quadrupled quadruple"}.items()
+    for word in words.split()
+}  # fmt: skip
+_MULTIPLE_WORDS = re.compile(rf"(?<![a-z])(?P<times>{_alternatives(_MULTIPLES)})(?![a-z])")
+_FRACTION_WORDS = re.compile(
+    r"(?P<half>半分|半数|半減|過半|\bhalv(?:ed|es|ing)\b|(?<!first )(?<!second )(?<!latter )(?<!other )\bhalf\b(?![ -](?:a |an )?(?:year|day|hour|month|of 20)))"
+    r"|(?P<under>\d{1,2}|[二三四五六七八九十])分の(?P<over>\d{1,2}|[一二三四五六七八九])"
+    r"|\b(?P<many>a|one|two|three|four)[ -](?P<part>thirds?|fourths?|quarters?|fifths?|sixths?)\b(?=\s+(?:of|as|the)\b|[.,;)]|\s*$)"
+)
+_ORDINAL = re.compile(
+    r"第\s?(\d{1,4}(?!\d)|[二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九](?!十))|(?<![\w.])(\d{1,4})(?:st|nd|rd|th)\b"
+    r"|(?<!a )(?<!per )(?<!one )(?<!one-)(?<!two )(?<!two-)\b(second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth)\b(?!-part)"
+    r"|(?<![\d.,])(\d{1,3}|[一二三四五六七八九十])(?:位|番目|世代|世紀|つ目)|\bq([1-4])\b|(?<!\w)([1-4])q\b"
+)
 _SCALE = re.compile(rf"(\d[\d,]*(?:\.\d+)?)?\s?({_alternatives(_SCALES | _SUFFIXES)}|$)")
 _NOT_A_NUMBER_AFTER = re.compile(r"[a-z_]|\.\d|-\d|[-‐]?[a-z]")
 _LABEL_BEFORE = re.compile(r"(?:第|(?<![一-鿿])(?:図表|表|図|注)|\b(?:table|figure|note|fig\.|no\.))\s?$")
 _LONGEST_LABEL = 8
-_ADDRESS = re.compile(r"(?:https?://|\bwww\.)[!-~]+")
+ADDRESS = re.compile(r"(?:https?://|\bwww\.)[!-~]+")
 _FRACTION = "⁄"
 _MOST_DIGITS = 400
 _EXACT = Context(prec=2 * _MOST_DIGITS, Emax=MAX_EMAX, Emin=MIN_EMIN)
@@ -153,7 +184,7 @@ _EXACT = Context(prec=2 * _MOST_DIGITS, Emax=MAX_EMAX, Emin=MIN_EMIN)
 def quantities(text: str) -> list[Quantity]:
     """Every quantity of a text in order of appearance, without overlaps; offsets count in `text`."""
     folded = fold(_without_marks(text))
-    words = _ADDRESS.sub(lambda address: "_" * len(address[0]), folded.text)
+    words = ADDRESS.sub(lambda address: "_" * len(address[0]), folded.text)
     found: list[Quantity] = []
     taken = [False] * (len(words) + 1)
     for reader in (_date_ranges, _dates, _ranges, _vague, _tenths, _numbers, _words):
@@ -187,6 +218,48 @@ def _share_units(text: str, found: list[Quantity]) -> list[Quantity]:
             one = replace(one, unit=after.unit)
         shared.append(one)
     return shared
+
+
+def shares(text: str) -> list[Quantity]:
+    """Fractions and multiples in words, in percent or times: 半分, "a third", "doubled", 倍増; kind "share"."""
+    folded = fold(text)
+    found: list[Quantity] = []
+    for pattern, unit in ((_FRACTION_WORDS, "%"), (_MULTIPLE_WORDS, "x")):
+        for match in pattern.finditer(folded.text):
+            value = _fraction(match.groupdict()) if unit == "%" else Decimal(_MULTIPLES[match["times"]])
+            if value is not None:
+                span = folded.verbatim_span(*match.span())
+                found.append(Quantity("share", value, unit, 0, False, *span))
+    return sorted(found, key=lambda one: one.start)
+
+
+def _fraction(parts: Mapping[str, str | None]) -> Decimal | None:
+    """The percentage of the fraction that matched; None for a part of nothing."""
+    if parts["half"]:
+        return Decimal(50)
+    over, under = (_count(parts[one] or parts[other] or "") for one, other in (("over", "many"), ("under", "part")))
+    return Decimal(100) * over / under if under else None
+
+
+def _count(word: str) -> int:
+    if len(word) > 1 and "十" in word:
+        tens, _, ones = word.partition("十")
+        return 10 * _COUNTS.get(tens, 1) + _COUNTS.get(ones, 0)
+    return int(word) if word.isdecimal() else _COUNTS[word]
+
+
+def ordinals(text: str) -> list[tuple[int, int, int]]:
+    """(number, start, end) of every number of a series: 第6世代, "6th", "sixth", Q3, 2位; "first" is too many things."""
+    folded = fold(text)
+    return [
+        (_ordinal(match), *folded.verbatim_span(*match.span()))
+        for match in _ORDINAL.finditer(folded.text)
+        if _ordinal(match)
+    ]
+
+
+def _ordinal(match: re.Match[str]) -> int:
+    return _count(next(group for group in match.groups() if group))
 
 
 def quantity_terms(text: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.language.polarity import direction_of, ends_in_denial, is_negated
+from assistant.language.polarity import denied_spans, direction_of, ends_in_denial, is_negated, without_answer_word
 
 
 @pytest.mark.parametrize(
@@ -85,3 +85,36 @@ def test_what_only_looks_like_a_denial_is_none(text: str) -> None:
 )
 def test_a_sentence_is_denied_as_a_whole_by_its_last_predicate(text: str, denied: bool) -> None:
     assert ends_in_denial(text) is denied
+
+
+@pytest.mark.parametrize(
+    ("text", "denied"),
+    [
+        ("It was not 40% but 31%.", ["not 40%"]),
+        ("ICRA 2023 was in London, not Yokohama.", ["not Yokohama"]),
+        ("Momenta rather than Huawei built it.", ["rather than Huawei"]),
+        ("2023年は横浜ではなくロンドンで開かれた。", ["横浜ではなく"]),
+        ("工場は稼働していない。", []),
+        ("The plant is not open.", []),
+        ("価格だけではなく機能でも争う。", ["価格だけではなく"]),
+    ],
+)
+def test_what_is_named_only_to_be_denied_is_found(text: str, denied: list[str]) -> None:
+    assert [text[start:end] for start, end in denied_spans(text)] == denied
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("はい。", ""),
+        ("いいえ、2026年に稼働する。", "2026年に稼働する。"),
+        ("前提が違います。", ""),
+        ("No, it opens in 2026.", "it opens in 2026."),
+        ("Yes, slightly: up to 4.1 billion euros.", "up to 4.1 billion euros."),
+        ("The premise is wrong: it opens in 2026.", "it opens in 2026."),
+        ("No-one knows.", "No-one knows."),
+        ("2026年に稼働する。", "2026年に稼働する。"),
+    ],
+)
+def test_a_yes_or_no_at_the_start_can_be_left_out(text: str, rest: str) -> None:
+    assert without_answer_word(text) == rest

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.language.quantities import canonical_terms, quantities, quantity_terms
+from assistant.language.quantities import canonical_terms, ordinals, quantities, quantity_terms, shares
 from assistant.types import Quantity
 
 
@@ -402,3 +402,118 @@ def test_a_date_in_every_notation_is_the_same(day):
         f"{day.month}/{day.day}/{day.year}",
     ]
     assert [canonical(text) for text in notations] == [[f"@{day:%Y-%m-%d}"]] * 4
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("半分", 50, "%"),
+        ("発表数の半数", 50, "%"),
+        ("half of the models", 50, "%"),
+        ("3分の1", "33.3", "%"),
+        ("三分の二", "66.7", "%"),
+        ("a third of the cars", "33.3", "%"),
+        ("two-thirds of them", "66.7", "%"),
+        ("one quarter.", 25, "%"),
+        ("半減した", 50, "%"),
+        ("sales doubled", 2, "x"),
+        ("売上が倍増した", 2, "x"),
+        ("it tripled", 3, "x"),
+    ],
+)
+def test_a_fraction_or_multiple_in_words_is_a_share(text, value, unit):
+    (found,) = shares(text)
+    assert (round(found.value, 1), found.unit, found.kind) == (round(Decimal(value), 1), unit, "share")
+
+
+@pytest.mark.parametrize(
+    "text", ["半年", "半導体", "first half of 2024", "half a year", "the third quarter", "A third party", "倍率", ""]
+)
+def test_what_only_looks_like_a_fraction_is_none(text):
+    assert shares(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("第6世代", 6),
+        ("第六世代", 6),
+        ("第十二回", 12),
+        ("第二十一回", 21),
+        ("the sixth generation", 6),
+        ("the 6th generation", 6),
+        ("第3四半期", 3),
+        ("Q3 2024", 3),
+        ("3Q", 3),
+        ("世界2位", 2),
+        ("21世紀", 21),
+        ("第378回", 378),
+    ],
+)
+def test_a_number_of_a_series_is_read_in_both_languages(text, number):
+    assert [found for found, _, _ in ordinals(text)] == [number]
+
+
+@pytest.mark.parametrize("text", ["seconds", "10 per second", "a third", "two thirds", "first", "3rdparty", "第", ""])
+def test_what_only_looks_like_a_number_of_a_series_is_none(text):
+    assert ordinals(text) == []
+
+
+@pytest.mark.parametrize("text", ["FY2024", "fiscal 2024", "fiscal year 2024", "2024年度"])
+def test_a_fiscal_year_is_that_year(text):
+    assert [found.date for found in quantities(text)] == [(2024, None, None)]
+
+
+UNITS = [
+    ("ユーロ", " euros", "EUR"),
+    ("円", " yen", "JPY"),
+    ("%", " percent", "%"),
+    ("倍", " times", "x"),
+    ("GWh", " GWh", "GWh"),
+]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(1, 10**9), st.integers(0, 3), st.sampled_from(UNITS))
+def test_what_is_written_is_read_back_in_both_languages(digits, decimals, unit):
+    value = Decimal(digits).scaleb(-decimals)
+    for written in (f"{value:f}{unit[0]}", f"{value:,f}{unit[0]}", f"{value:f}{unit[1]}", f"{value:,f}{unit[1]}"):
+        (found,) = quantities(written)
+        assert (found.value, found.unit, found.precision) == (value, unit[2], -decimals), written
+
+
+def full_width(text):
+    return "".join(chr(ord(one) + 0xFEE0) if one.isascii() and one.isalnum() else one for one in text)
+
+
+NOTATIONS = [
+    "41億ユーロ", "4.1 billion euros", "3.6万社", "62.6%", "2025年7月15日", "令和7年7月15日", "3割5分", "約20億", "数百万", "2-3倍",
+    "July 15, 2025", "1,234円", "▲5%", "version 3.2.1", "03-1234-5678", "3D", "5G", "第3章", "2-1", "10-K", "https://a.example/3",
+    "9" * 60, "1兆億", "昭和99年", "明治元年", "0.0000001%", "GPT-4", "3.6 million", "",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NOTATIONS)
+def test_full_width_says_what_half_width_says(text):
+    if "http" in text:
+        return
+    assert [canonical_terms(one) for one in quantities(full_width(text))] == [
+        canonical_terms(one) for one in quantities(text)
+    ]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from(NOTATIONS), min_size=3, max_size=3))
+def test_to_be_equal_is_an_equivalence(texts):
+    one, two, three = (tuple(canonical(text)) for text in texts)
+    assert one == one
+    assert (one == two) == (two == one)
+    assert not (one == two and two == three) or one == three
+
+
+@pytest.mark.parametrize(
+    "text", ["version 3.2.1", "3D", "5G", "第3章", "2-1", "10-K", "03-1234-5678", "+81-3-1234-5678", "192.168.0.1"]
+)
+def test_labels_and_numbers_of_other_kinds_equal_no_amount(text):
+    amounts = {term for amount in ("3%", "5円", "2.1", "10", "3.2", "1234", "81") for term in quantity_terms(amount)}
+    assert not amounts & set(quantity_terms(text))
