@@ -11,7 +11,7 @@ from assistant.language.readings import reading_keys
 from assistant.language.text import fold_text
 from assistant.stores.codec import Terms
 
-FINGERPRINT = f"{tokens.FINGERPRINT};names/4;quantities/3;entities/4"
+FINGERPRINT = f"{tokens.FINGERPRINT};names/4;quantities/4;entities/4"
 
 
 CERTAIN = "!"

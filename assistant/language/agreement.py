@@ -16,6 +16,7 @@ from assistant.language.quantities import CANONICAL_UNITS
 from assistant.types import Quantity
 
 _MOST_OPERANDS = 24
+_NEAR_A_FRACTION = Decimal("0.5")  # "a third" is 33 %
 
 
 class Bound(StrEnum):
@@ -26,16 +27,39 @@ class Bound(StrEnum):
 
 
 _AT_LEAST_BEFORE = re.compile(
-    r"(?:少なくとも|\b(?:at least|more than|over|above|exceed\w*|upwards of|no fewer than|no less than))\W*$", re.I
-)
-_AT_LEAST_AFTER = re.compile(
-    r"\W{0,2}(?:以上|を?超え|を上回|余り)|超(?!え)|\+|\s*(?:or more|and above|or above)\b", re.I
-)
-_AT_MOST_BEFORE = re.compile(
-    r"(?:最大|最高|上限)[^\w]{0,2}$|\b(?:at most|up to|less than|fewer than|below|under|no more than|maximum of)\W*$",
+    r"(?:少なくとも|\b(?:at least|more than|over|above|exceed\w*|upwards of|no fewer than|no less than))[\s\"'“‘(€$¥£約]*$",
     re.I,
 )
-_AT_MOST_AFTER = re.compile(r"\W{0,2}(?:以下|以内|未満|足らず|を下回)|\s*(?:or less|or fewer|or below)\b", re.I)
+_AT_LEAST_AFTER = re.compile(
+    r"(?:メートル)?\W{0,2}(?:以上|を?超え|を(?:やや|わずかに|大きく)?上回|余り)|超(?!え)|\+|\s*(?:or more|and above|or above)\b",
+    re.I,
+)
+_AT_MOST_BEFORE = re.compile(
+    r"(?:最大|最高|上限)で?[^\w]{0,2}$|\b(?:at most|up to|less than|fewer than|below|under|no more than|maximum of)[\s\"'“‘(€$¥£約]*$",
+    re.I,
+)
+_AT_MOST_AFTER = re.compile(
+    r"(?:メートル)?\W{0,2}(?:以下|以内|未満|足らず|を(?:やや|わずかに|大きく)?下回|まで(?!に)|に(?:届か|満た)ない)|\s*(?:or less|or fewer|or below|and below|and under)\b",
+    re.I,
+)
+_COUNTED = {
+    word: counted
+    for counted, words in {
+        "second": "秒 second seconds", "minute": "分 minute minutes", "hour": "時間 hour hours",
+        "day": "日 日間 day days", "week": "週間 week weeks", "month": "カ月 か月 ヵ月 ヶ月 month months",
+        "year": "年 年間 年前 year years", "person": "人 名 people persons person employees staff",
+        "company": "社 company companies firms", "country": "カ国 か国 ヵ国 ヶ国 country countries",
+        "city": "都市 city cities", "times": "倍 times",
+    }.items()
+    for word in words.split()
+}  # fmt: skip
+_SPANS_OF_TIME = frozenset({"second", "minute", "hour", "day", "week", "month", "year"})
+_RATES = {"日": "day", "週": "week", "月": "month", "年": "year"}
+_RATE_AFTER = re.compile(
+    r"(?:[ -][a-z]+)?(?:\s+(?:a|an|per|each|every)\s+|/\s?)(second|minute|hour|day|week|month|year)\b", re.I
+)
+_RATE_BEFORE = re.compile(r"(?:(?<![\d.])1|毎|(?<!\d))(日|週|月|年)(?:額|間|当たり|あたり|に|で)?(?:約)?$")
+_NEXT_WORD = re.compile(r"[\s-]?([a-z]+|日)(?![a-z])", re.I)
 _CLAUSE = re.compile(r"[、。,;.](?!\d)")
 _BEFORE_CHARS, _AFTER_CHARS = 16, 12
 
@@ -48,16 +72,38 @@ def agrees(claim: Quantity, source: Quantity) -> bool:
         return False
     if "vague" in (claim.kind, source.kind):
         return _vaguely_agrees(claim, source)
+    if "share" in (claim.kind, source.kind):
+        return abs(claim.value - source.value) <= _NEAR_A_FRACTION
     if _is_a_plain_count(claim) and source.precision < 0:
         return claim.value.copy_abs() == source.value.copy_abs()  # 6年 is not 6.3 rounded
     # by size: ▲5% is 5%減; which way a number goes is polarity's to tell
     return _rounded(source.value, _precision(claim)).copy_abs() == claim.value.copy_abs()
 
 
-def bound_at(text: str, quantity: Quantity) -> Bound | None:
-    """The bound that stands around a quantity in its text, if one does."""
-    before = _CLAUSE.split(text[max(0, quantity.start - _BEFORE_CHARS) : quantity.start])[-1]
-    after = _CLAUSE.split(text[quantity.end : quantity.end + _AFTER_CHARS])[0]
+def counted(text: str, quantity: Quantity) -> str:
+    """What a quantity counts, where that has a word in both languages (秒, seconds -> "second"), else ""."""
+    after = _NEXT_WORD.match(text, quantity.end)
+    return _COUNTED.get(quantity.unit) or _COUNTED.get(after[1].lower() if after else "", "")
+
+
+def rate(text: str, quantity: Quantity) -> str:
+    """The span of time that an amount is for ("a month", 月4,000元, 1日に32,000両), else ""."""
+    after = _RATE_AFTER.match(text, quantity.end)
+    before = _RATE_BEFORE.search(text, max(0, quantity.start - _BEFORE_CHARS), quantity.start)
+    return _COUNTED[after[1].lower()] if after else _RATES[before[1]] if before else ""
+
+
+def same_counted(one: str, other: str) -> bool:
+    """Whether two things counted may be one: unknown ones may be anything but a span of time."""
+    if one and other:
+        return one == other
+    return not {one, other} & _SPANS_OF_TIME
+
+
+def bound_at(text: str, start: int, end: int) -> Bound | None:
+    """The bound that stands around the number at [start, end) of a text, if one does."""
+    before = _CLAUSE.split(text[max(0, start - _BEFORE_CHARS) : start])[-1]
+    after = _CLAUSE.split(text[end : end + _AFTER_CHARS])[0]
     if _AT_LEAST_BEFORE.search(before) or _AT_LEAST_AFTER.match(after):
         return Bound.AT_LEAST
     if _AT_MOST_BEFORE.search(before) or _AT_MOST_AFTER.match(after):
@@ -70,9 +116,10 @@ def computed(claim: Quantity, sources: Sequence[Quantity]) -> tuple[str, Quantit
     if claim.value is None or claim.kind in ("date", "vague"):
         return None
     numbers = [source for source in sources if source.value is not None and source.kind not in ("date", "vague")]
+    has_a_rate = any(one.value == 1 and one.unit == claim.unit and one.kind == "money" for one in numbers)
     for a, b in combinations(numbers[:_MOST_OPERANDS], 2):
-        for operation, value, unit in _results(a, b):
-            if _units_agree(claim.unit, unit) and value != 0 and _rounded(value, _precision(claim)) == claim.value:
+        for operation, value, unit in (*_results(a, b), *(_converted(a, b, claim.unit) if has_a_rate else ())):
+            if _units_agree(claim.unit, unit) and value != 0 and _is_the_result(claim, value):
                 return operation, a, b
     return None
 
@@ -86,6 +133,23 @@ def _results(a: Quantity, b: Quantity) -> Iterator[tuple[str, Decimal, str]]:
     if low > 0:
         yield "/", high / low, "x"
         yield "%", (high / low - 1) * 100, "%"
+        yield "%", (1 - low / high) * 100, "%"
+        if a.unit == b.unit == "%":
+            yield "-", high - low, "pt"
+        yield "/", low / high * 100, "%"
+
+
+def _converted(a: Quantity, b: Quantity, unit: str) -> Iterator[tuple[str, Decimal, str]]:
+    """One amount over the other, in the money that a rate is given for ("1 dollar = 7.2 yuan")."""
+    for one, rate in ((a, b), (b, a)):
+        if one.value is not None and rate.value and unit not in (one.unit, rate.unit):
+            yield "/", one.value / rate.value, unit
+
+
+def _is_the_result(claim: Quantity, value: Decimal) -> bool:
+    if claim.kind == "share" and claim.value is not None:
+        return abs(value - claim.value) <= _NEAR_A_FRACTION
+    return _rounded(value, _precision(claim)) == claim.value
 
 
 def _units_agree(one: str, other: str) -> bool:

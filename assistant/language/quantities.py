@@ -29,7 +29,7 @@ _UNITS = {
     "$": "USD", "人民元": "CNY", "元": "CNY", "yuan": "CNY", "rmb": "CNY", "cny": "CNY", "renminbi": "CNY",
     "円": "JPY", "yen": "JPY", "jpy": "JPY", "¥": "JPY", "ポンド": "GBP", "pounds": "GBP", "£": "GBP", "gbp": "GBP",
     "ウォン": "KRW", "%": "%", "パーセント": "%", "percent": "%", "per cent": "%", "ポイント": "pt", "%ポイント": "pt",
-    "パーセントポイント": "pt", "percentage points": "pt", "percentage point": "pt", "km/h": "km/h", "kph": "km/h",
+    "パーセントポイント": "pt", "percentage points": "pt", "percentage point": "pt", "points": "pt", "km/h": "km/h", "kph": "km/h",
     "gwh": "GWh", "mwh": "MWh", "kwh": "kWh", "gw": "GW", "mw": "MW", "kw": "kW", "km": "km", "kg": "kg",
     "トン": "t", "tons": "t", "tonnes": "t", "倍": "x", "times": "x", "x": "x",
 }  # fmt: skip

@@ -1,11 +1,6 @@
 """What counts as borne out: quotes, quantities, dates, bounds, names, denials and directions, in both languages."""
 
-import re
-import unicodedata
-from collections.abc import Callable, Iterator
-
 import pytest
-from conftest import QUESTIONS, Shipped
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -267,64 +262,3 @@ def test_within_a_language_wording_decides(claim: str, verdict: Verdict) -> None
 def test_the_quote_shown_is_the_best_unit() -> None:
     found = verify("They invest up to 4.1 billion euros.", "工場は広い。", "最大41億ユーロを投じる。", "従業員は多い。")
     assert found.passage.words(found.unit.start, found.unit.end) == "最大41億ユーロを投じる。"
-
-
-# Mutations: one digit, unit, date or name changed at a time
-
-
-def bare(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).split())
-
-
-@pytest.fixture(scope="module")
-def claims(shipped: Shipped) -> list[tuple[str, list[Passage]]]:
-    """Evidence and reference answers of the shipped questions, each with the passages that hold its evidence."""
-    with shipped.assistant.index.lock:
-        found: list[tuple[str, list[Passage]]] = []
-        for item in QUESTIONS:
-            wanted = [bare(words) for words in item.get("evidence", [])]
-            hits = shipped.assistant.search(shipped.assistant.understand(item["question"]), 40)
-            cited = [hit.passage for hit in hits if any(words in bare(hit.passage.text) for words in wanted)]
-            held = all(any(words in bare(passage.text) for passage in cited) for words in wanted)
-            if wanted and held:
-                found += [(item[key], cited) for key in ("answer_ja", "answer_en") if item.get(key)]
-                found += [(words.rstrip("。"), cited) for words in item["evidence"]]
-    return found
-
-
-UNITS = (("億", "万"), ("万", "億"), ("billion", "million"), ("million", "billion"))
-COMPANIES = ("BMW", "モメンタ", "Momenta", "CATL", "ヴァレオ", "Valeo", "アリババ", "Alibaba")
-INSTEAD = {True: "Uber", False: "ヒルトン"}
-
-
-def mutants(claim: str) -> Iterator[tuple[str, str]]:
-    for match in list(re.finditer(r"(?<![A-Za-z0-9-])\d[\d,.]*\d|(?<![A-Za-z0-9.-])\d(?![\dA-Za-z])", claim))[:2]:
-        last = match.end() - 1
-        digit = str((int(claim[last]) + 3) % 10)
-        yield "digit", claim[:last] + digit + claim[last + 1 :]
-    for word, other in UNITS:
-        match = re.search(rf"(?<=\d){word}|(?<=\d ){word}", claim)
-        if match:
-            yield "unit", claim[: match.start()] + other + claim[match.end() :]
-    for name in COMPANIES:
-        if name in claim:
-            yield "name", claim.replace(name, INSTEAD[name.isascii()])
-
-
-def test_changed_answers_are_flagged_and_unchanged_ones_are_not(
-    shipped: Shipped, claims: list[tuple[str, list[Passage]]], record_property: Callable[[str, object], None]
-) -> None:
-    verifier = shipped.assistant.verifier()
-    verdicts = [(claim, cited, verifier.verify(claim, cited).verdict) for claim, cited in claims]
-    red = [claim for claim, _, verdict in verdicts if verdict is Verdict.UNSUPPORTED]
-    tried, missed = 0, []
-    for claim, cited, verdict in verdicts:
-        for kind, mutant in mutants(claim) if verdict is Verdict.SUPPORTED else ():
-            tried += 1
-            if verifier.verify(mutant, cited).verdict is Verdict.SUPPORTED:
-                missed.append((kind, mutant))
-    record_property("false alarms", f"{len(red)}/{len(verdicts)}")
-    record_property("missed", f"{len(missed)}/{tried}")
-    assert len(verdicts) >= 120 and tried >= 100
-    assert len(red) <= 0.05 * len(verdicts), red
-    assert len(missed) <= 0.10 * tried, missed
