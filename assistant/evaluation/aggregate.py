@@ -92,44 +92,27 @@ def _groups_of(one: Scored) -> Iterator[Group]:
 
 
 def _values(group: Group, members: Sequence[Scored]) -> Iterator[Value]:
-    names = [measure.name for measure in MEASURES]
+    names, size = [measure.name for measure in MEASURES], len(members)
     pairs = np.array([[one.pairs.get(name, (0.0, 0.0)) for name in names] for one in members], dtype=float)
-    pairs = pairs.reshape(len(members), len(names), 2)
-    sums, counts = pairs[:, :, 0], pairs[:, :, 1]
-    resampled = _resampled(group, sums, counts)
-    counted = [sum(name in one.pairs for one in members) for name in names]
-    for column, name in enumerate(names):
-        value = sums[:, column].sum() / counts[:, column].sum() if counts[:, column].sum() else None
-        yield _value(name, group, value, resampled[:, column], counted[column], len(members))
-    yield from _percentiles(group, members)
-
-
-def _resampled(group: Group, sums: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """The ratio of the sums to the counts, resample by resample (resamples x measures); NaN where nothing counts."""
-    size = len(sums)
-    found = [np.empty((0, sums.shape[1]))]
-    for indices in _resamples(group, size) if size > 1 else ():
-        times = np.apply_along_axis(np.bincount, 1, indices, None, size).astype(float)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            found.append((times @ sums) / (times @ counts))
-    return np.concatenate(found)
-
-
-def _percentiles(group: Group, members: Sequence[Scored]) -> Iterator[Value]:
+    pairs = pairs.reshape(size, len(names), 2)
     seconds = np.array([one.seconds for one in members])
+    found = [_figures(pairs, seconds, drawn) for drawn in _resamples(group, size)] if size > 1 else []
+    values = (
+        _figures(pairs, seconds, np.arange(size)[None])[0] if size else np.full(len(names) + len(PERCENTILES), np.nan)
+    )
+    counted = [sum(name in one.pairs for one in members) for name in names] + [size] * len(PERCENTILES)
+    resampled = np.concatenate(found) if found else np.empty((0, len(values)))
+    for column, name in enumerate([*names, *PERCENTILES]):
+        yield _value(name, group, float(values[column]), resampled[:, column], counted[column], size)
+
+
+def _figures(pairs: np.ndarray, seconds: np.ndarray, drawn: np.ndarray) -> np.ndarray:
+    """Every measure and percentile over questions as they were drawn (draws x figures); NaN where nothing counts."""
+    times = np.apply_along_axis(np.bincount, 1, drawn, None, len(seconds)).astype(float)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratios = (times @ pairs[:, :, 0]) / (times @ pairs[:, :, 1])
     wanted = list(PERCENTILES.values())
-    if not len(seconds):
-        values, resampled = [None] * len(wanted), np.empty((0, len(wanted)))
-    else:
-        values = [float(value) for value in _nearest_rank(seconds, wanted, 0)]
-        parts = [_nearest_rank(seconds[indices], wanted, 1).T for indices in _resamples(group, len(seconds))]
-        resampled = np.concatenate(parts) if len(seconds) > 1 else np.empty((0, len(wanted)))
-    for column, (name, value) in enumerate(zip(PERCENTILES, values, strict=True)):
-        yield _value(name, group, value, resampled[:, column], len(members), len(members))
-
-
-def _nearest_rank(seconds: np.ndarray, percents: Sequence[float], axis: int) -> np.ndarray:
-    return np.percentile(seconds, percents, axis=axis, method="inverted_cdf")
+    return np.hstack([ratios, np.percentile(seconds[drawn], wanted, axis=1, method="inverted_cdf").T])
 
 
 def _resamples(group: Group, size: int) -> Iterator[np.ndarray]:
@@ -140,10 +123,10 @@ def _resamples(group: Group, size: int) -> Iterator[np.ndarray]:
         yield random.integers(0, size, (min(rows, RESAMPLES - start), size))
 
 
-def _value(name: str, group: Group, value: float | None, resampled: np.ndarray, counted: int, questions: int) -> Value:
+def _value(name: str, group: Group, value: float, resampled: np.ndarray, counted: int, questions: int) -> Value:
     known = resampled[~np.isnan(resampled)]
-    if value is None or counted < 2 or not len(known):
-        return Value(name, group, None if value is None else float(value), None, None, counted, questions)
+    if np.isnan(value) or counted < 2 or not len(known):
+        return Value(name, group, None if np.isnan(value) else value, None, None, counted, questions)
     tail = 50 * (1 - CONFIDENCE)
     low, high = np.percentile(known, [tail, 100 - tail])
-    return Value(name, group, float(value), float(low), float(high), counted, questions)
+    return Value(name, group, value, float(low), float(high), counted, questions)
