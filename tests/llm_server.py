@@ -91,12 +91,14 @@ def playing(script: Script) -> Iterator[Played]:
             pass
 
         def do_GET(self) -> None:
+            if not self.path.startswith("/v1/"):
+                return self._whole(404, "<html>not found</html>")
             self._whole(200, json.dumps({"object": "list", "data": [{"id": "scripted", "object": "model"}]}))
 
         def do_POST(self) -> None:
             request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             played.requests.append({**request, "authorization": self.headers.get("Authorization")})
-            reply = script(request["messages"])
+            reply = script(request["messages"]) if self.path.startswith("/v1/") else Reply(status=404)
             time.sleep(reply.hang)
             if reply.status != 200 or reply.body is not None:
                 self._whole(reply.status, reply.body or json.dumps({"error": {"message": "scripted"}}), reply.headers)

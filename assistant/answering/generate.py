@@ -70,12 +70,13 @@ def generate(
     answer = "".join(raw)
     if not is_content(answer):
         raise ModelError("llm_empty", name=llm.name)
-    first = generated = _checked(stream.marked, prompt, verifier)
-    if first.failures:
-        generated = _better(first, _again(prompt, answer, first.failures, llm, verifier, language, timeout_s))
-    is_cut = generated is first and len(answer) >= LONGEST_ANSWER
-    remark = messages.say("answer_cut", language, length=LONGEST_ANSWER) if is_cut else ""
-    yield from remarked([generated], remark)
+    generated = _checked(stream.marked, prompt, verifier)
+    if len(answer) >= LONGEST_ANSWER:  # it would only be as long again
+        yield from remarked([generated], messages.say("answer_cut", language, length=LONGEST_ANSWER))
+        return
+    if generated.failures:
+        generated = _better(generated, _again(prompt, answer, generated.failures, llm, verifier, language, timeout_s))
+    yield generated
 
 
 def remarked(events: Iterable[Token | Generated], remark: str) -> Iterator[Token | Generated]:
@@ -156,6 +157,8 @@ def _verify(statement: Statement, prompt: Prompt, verifier: Verifier) -> list[tu
     if not hits:
         return []
     together = verifier.verify(statement.text, [hit.passage for hit in hits])
+    if len(hits) == 1:
+        return [(hits[0], together)]
     found = []
     for hit in hits:
         alone = verifier.verify(statement.text, [hit.passage])

@@ -59,6 +59,13 @@ MODEL_ERRORS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
             "Check the name in [llm] model, and that base_url ends in /v1.",
         ),
     ),
+    "llm_no_api": (
+        (
+            "{name} の住所 {url} にAPIがありません（末尾の /v1 が抜けていませんか）。",
+            "There is no API at {url}, the address of {name}; is /v1 missing at its end?",
+        ),
+        ("[llm] base_url を確認してください。", "Check [llm] base_url."),
+    ),
     "llm_quota": (
         ("{name} の利用上限に達しています（{reason}）。", "The quota of {name} is used up ({reason})."),
         ("しばらく待つか、契約を確認してください。", "Wait a while, or check your plan."),

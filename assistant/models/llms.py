@@ -47,10 +47,11 @@ class LanguageModel(Protocol):
 class ChatModel:
     """Any llama-index chat model; it is made when it is first asked, so that choosing one costs nothing."""
 
-    def __init__(self, name: str, make: Callable[[], Any], timeout_s: float) -> None:
+    def __init__(self, name: str, make: Callable[[], Any], timeout_s: float, address: str = "") -> None:
         self.name = name
         self._make = make
         self._timeout_s = timeout_s
+        self._address = address
         self._model: Any = None
 
     def stream(self, messages: Sequence[Turn]) -> Iterator[str]:
@@ -60,17 +61,18 @@ class ChatModel:
         asked = [ChatMessage(role=turn.role, content=turn.content) for turn in messages]
         try:
             self._model = self._model or self._make()
-            finished = True
+            finished: bool | None = None
             for chunk in self._model.stream_chat(asked):
                 finished = _is_finished(chunk.raw)
                 if chunk.delta:
                     yield chunk.delta
             if not finished:
-                raise ModelError("llm_broken", name=self.name, reason="the stream broke off")
+                reason = "no stream of an answer" if finished is None else "the stream broke off"
+                raise ModelError("llm_broken", name=self.name, reason=reason)
         except ModelError:
             raise
         except Exception as error:
-            raise _translated(error, self.name, self._timeout_s) from error
+            raise _translated(error, self.name, self._timeout_s, self._address) from error
 
 
 def _is_finished(raw: Any) -> bool:
@@ -141,7 +143,7 @@ def _openai(
             **options,
         )
 
-    return ChatModel(shown, make, options["timeout"])
+    return ChatModel(shown, make, options["timeout"], url)
 
 
 def _ollama(name: str, url: str, context_tokens: int, options: dict[str, Any]) -> ChatModel:
@@ -174,9 +176,7 @@ def first_model(url: str, api_key: str | None, shown: str) -> str:
     try:
         return str(_get_json(f"{url}/models", api_key, 10.0)["data"][0]["id"])
     except urllib.error.HTTPError as error:
-        raise ModelError(
-            _STATUS_CODES.get(error.code, "llm_server"), name=shown, reason=f"HTTP {error.code}"
-        ) from error
+        raise _of_status(error.code, shown, url) from error
     except OSError as error:
         raise ModelError("llm_unreachable", name=shown, reason=error) from error
     except (ValueError, LookupError, TypeError, AttributeError, http.client.HTTPException) as error:
@@ -254,7 +254,14 @@ def _as_text(tokenizer: Any, messages: Sequence[Turn]) -> str:
     return "\n\n".join(f"{turn.role}: {turn.content}" for turn in messages) + "\n\nassistant:"
 
 
-def _translated(error: Exception, name: str, timeout_s: float) -> ModelError:
+def _of_status(status: int, name: str, address: str) -> ModelError:
+    """What an HTTP status means; an address without /v1 that is not found is more likely wrong than the model's name."""
+    if status == 404 and address and "/v1" not in address:
+        return ModelError("llm_no_api", name=name, url=address)
+    return ModelError(_STATUS_CODES.get(status, "llm_server"), name=name, reason=f"HTTP {status}")
+
+
+def _translated(error: Exception, name: str, timeout_s: float, address: str = "") -> ModelError:
     """A foreign exception as one of ours, by status, then by what its class is called."""
     reason = " ".join(str(error).split())[:200]
     status = getattr(error, "status_code", None)
@@ -263,7 +270,7 @@ def _translated(error: Exception, name: str, timeout_s: float) -> ModelError:
             return ModelError("llm_context", name=name, reason=reason)
         if "content_filter" in reason or "content filter" in reason.lower():
             return ModelError("llm_filtered", name=name)
-        return ModelError(_STATUS_CODES.get(status, "llm_server"), name=name, reason=f"HTTP {status}")
+        return _of_status(status, name, address)
     kind = type(error).__name__.lower()
     if "timeout" in kind or kind == "empty":
         return ModelError("llm_timeout", name=name, seconds=f"{timeout_s:g}")

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from assistant.answering.markers import issue
 from assistant.assistant import Assistant
 from assistant.config import LlmSettings, Settings
 from assistant.pipeline import AnswerEngine
@@ -235,6 +236,7 @@ def test_a_right_fact_with_the_wrong_marker_is_unsupported_and_the_right_passage
         "最大41億ユーロを投じる[{m}。",
         "最大41億ユーロを投じる <source id={m}>。",
         "最大41億ユーロを投じる`[{m}]`。",
+        "```\n最大41億ユーロを投じる[{m}]。\n```",
         "Toyota sold 11.2 million cars in 2023.",
         "41",
     ],
@@ -276,8 +278,8 @@ BROKEN = [
     (Reply([]), "empty"),
     (Reply(["   \n"]), "empty"),
     (Reply(["最大41億"], truncated=True), "cannot be read"),
-    (Reply(body="{not json"), ""),
-    (Reply(body="<html><body>Sign in to the proxy</body></html>"), ""),
+    (Reply(body="{not json"), "cannot be read"),
+    (Reply(body="<html><body>Sign in to the proxy</body></html>"), "cannot be read"),
     (Reply(status=400), "refused"),
     (Reply(status=401), "API key"),
     (Reply(status=403), "API key"),
@@ -345,7 +347,19 @@ def test_an_endless_answer_is_cut_off(ask: Ask) -> None:
     assert len(answer.text) < 21_000
 
 
-def test_an_answer_of_a_hundred_thousand_characters_ends(ask: Ask) -> None:
+def test_an_answer_of_a_hundred_thousand_characters_is_cut_and_what_is_shown_is_checked(ask: Ask) -> None:
+    right = "最大41億ユーロを投じる[{m}]。"
+    text = right + "".join(f"第{number}の工場に{number + 50}億ユーロを投じる[{{m}}]。" for number in range(4_000))
+    started = time.process_time()
+    answer, played = ask(lambda messages: saying("".join(says(text)(messages).pieces), 4_000))
+    assert time.process_time() - started < 60
+    assert (answer.status, len(played.requests)) == (Status.PARTIAL, 1)
+    assert answer.claims[0].verdict is Verdict.SUPPORTED
+    assert {claim.verdict for claim in answer.claims[1:-1]} == {Verdict.UNSUPPORTED}
+    assert "8000文字で打ち切りました" in answer.text.splitlines()[-1]
+
+
+def test_a_hundred_thousand_brackets_and_markers_end(ask: Ask) -> None:
     answer, _ = ask(lambda messages: saying("話[S9Z、[" * 10_000 + "S9Z]" * 10_000, 500))
     assert (answer.status, answer.backend.llm) == (Status.ABSTAINED, NAME)
 
@@ -435,6 +449,72 @@ def test_a_stream_that_nobody_reads_on_stops_the_request(shipped: Shipped) -> No
         started = time.monotonic()
         stream.close()  # type: ignore[attr-defined]
         assert time.monotonic() - started < 30
+
+
+# Odd reports, languages and addresses
+
+
+def over(folder: Path, text: str) -> Shipped:
+    """A corpus of one report, indexed."""
+    corpus, index = write_corpus(folder / "corpus", {"a.md": text}), folder / "index"
+    plain = Assistant.open(corpus, index, NO_MODEL)
+    plain.sync()
+    return Shipped(corpus, index, plain)
+
+
+def test_a_passage_of_thousands_of_brackets_is_asked_about_in_no_time(tmp_path: Path) -> None:
+    one = over(tmp_path, f"# 市場\n\n工場は2026年に稼働する{'[' * 4000}{'【(' * 2000}{'[1]' * 1000}。\n")
+    with playing(lambda m: saying(f"工場は2026年に稼働する[{where(m, '2026年')}]。")) as played:
+        started = time.process_time()
+        answer = open_with(one, played.url).ask("工場はいつ稼働しますか")
+    assert time.process_time() - started < 20
+    assert (answer.status, answer.claims[0].verdict) == (Status.ANSWERED, Verdict.SUPPORTED)
+    assert len(answer.citations) == 1
+
+
+def test_a_report_full_of_our_own_markers_cites_nothing_by_being_copied(tmp_path: Path) -> None:
+    every = "".join(f"[{marker}]" for marker in issue([str(number) for number in range(150)]))
+    one = over(tmp_path, f"# 市場\n\n工場は2026年に稼働する。{every}\n\n価格は3億円である。\n")
+
+    def copying_all(messages: Messages) -> Reply:
+        return saying("\n".join(text for _, text in passages(messages)))
+
+    with playing(copying_all) as played:
+        answer = open_with(one, played.url).ask("工場はいつ稼働しますか")
+    assert not re.search(
+        r"\[S[0-9A-Z]+\]", played.requests[0]["messages"][-1]["content"].split("> ", 1)[1].split("\n[")[0]
+    )
+    assert (answer.status, answer.claims, answer.citations) == (Status.ABSTAINED, (), ())
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("投资最多42亿欧元[{m}]。", "42亿"),
+        ("Stellantis und CATL investieren bis zu 4,2 Milliarden Euro [{m}].", "4,2"),
+        ("Stellantis et CATL investissent jusqu'à 42 milliards d'euros [{m}].", "42"),
+        ("스텔란티스와 CATL은 최대 42억 유로를 투자한다 [{m}].", "42"),
+        ("إجمالي الاستثمار ٤٢ مليار يورو [{m}].", "٤٢"),
+    ],
+)
+def test_a_third_language_never_makes_a_wrong_amount_right(ask: Ask, text: str, wrong: str) -> None:
+    answer, _ = ask(says(text))
+    never_right(answer, wrong)
+    assert answer.backend.fallback is None
+
+
+def test_a_models_name_may_hold_a_slash(ask: Ask) -> None:
+    answer, played = ask(says("最大41億ユーロを投じる[{m}]。"), model="openai:org/model-7b")
+    assert (answer.status, answer.backend.llm) == (Status.ANSWERED, "openai:org/model-7b")
+    assert played.requests[0]["model"] == "org/model-7b"
+
+
+@pytest.mark.parametrize("model", ["auto", NAME])
+def test_an_address_without_v1_says_what_is_missing(shipped: Shipped, model: str) -> None:
+    with playing(says("最大41億ユーロを投じる[{m}]。")) as played:
+        assistant = open_with(shipped, played.url.removesuffix("/v1"), model=model)
+        answer = assistant.ask(JA)
+    assert answer.backend.fallback is not None and "/v1" in answer.backend.fallback.reason
 
 
 # Which model

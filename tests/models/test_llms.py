@@ -13,6 +13,7 @@ from assistant import messages
 from assistant.errors import ModelError, UsageError
 from assistant.models.llms import TransformersModel, _translated, choose, first_model, key_from
 from assistant.types import Language, Turn
+from tests.llm_server import Reply, playing
 
 NOWHERE = "http://127.0.0.1:9"
 
@@ -108,7 +109,7 @@ def test_the_first_model_that_a_server_lists(serve: Callable[..., str]) -> None:
         ("<html>", 200, "llm_broken"),
         ("[]", 200, "llm_broken"),
         ("no", 401, "llm_unauthorised"),
-        ("no", 404, "llm_unknown_model"),
+        ("no", 404, "llm_no_api"),
         ("no", 429, "llm_quota"),
         ("no", 500, "llm_server"),
     ],
@@ -163,6 +164,25 @@ def test_foreign_failures_become_ours_in_words_of_both_languages(error: Exceptio
     for language in Language:
         said = messages.explain(ours, language)
         assert "openai:x" in said.text and said.hint and "{" not in said.text
+
+
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [("http://h:1", "llm_no_api"), ("http://h:1/v1", "llm_unknown_model"), ("", "llm_unknown_model")],
+)
+def test_what_is_not_found_at_an_address_without_v1_is_the_address(address: str, code: str) -> None:
+    assert _translated(StatusError(404), "openai:x", 3.0, address).code == code
+
+
+def test_a_user_and_password_in_the_address_are_sent_and_never_shown() -> None:
+    with playing(lambda messages: Reply()) as played:
+        url = played.url.replace("http://", "http://me:hunter2@")
+        assert first_model(url, None, "openai:x") == "scripted"
+        chosen = choose("auto", base_url=url)
+    assert chosen is not None and "hunter2" not in chosen.name and "***@127.0.0.1" in chosen.name
+    with pytest.raises(ModelError) as caught:
+        first_model(url, None, chosen.name)
+    assert "hunter2" not in str(caught.value)
 
 
 def test_a_key_comes_from_the_variable_that_is_named() -> None:
