@@ -19,7 +19,7 @@ from assistant.answering import prompts as prompting
 from assistant.answering.answerer import Answerer, LlmLimits, Outcome
 from assistant.answering.extract import Extract
 from assistant.answering.parts import merged
-from assistant.answering.plan import Plan, by_rule, make_plan
+from assistant.answering.plan import Plan, by_rule, language_for, make_plan
 from assistant.answering.summary import reports_meant
 from assistant.answering.verify import Verifier
 from assistant.citing.lookup import LookedUp, look_up
@@ -227,7 +227,7 @@ class Assistant:
     ) -> Iterator[Event]:
         """The answer to a question from given hits, streamed."""
         started = time.perf_counter()
-        language = answer_language or plan.query.language
+        language = answer_language or language_for(plan.query)
         outcome: Outcome | None = None
         for event in self._answerer.answer(plan, hits, language):
             if isinstance(event, Outcome):

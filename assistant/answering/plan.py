@@ -20,7 +20,7 @@ from assistant.language.quantities import canonical_terms, quantities
 from assistant.language.text import fold_text, is_content, language_of
 from assistant.models.llms import LanguageModel
 from assistant.retrieval.query import carried, names, understand
-from assistant.types import Query, ReportRef, Turn, Usage
+from assistant.types import Language, Query, ReportRef, Turn, Usage
 
 _LONGEST_REPLY = 4_000
 _LONGER, _MORE = 3, 200  # a question that stands by itself may have three times its characters and 200 more
@@ -44,6 +44,13 @@ class Plan:
 class _Reply(BaseModel):
     question: str = Field(default="")
     parts: list[str] = Field(default_factory=list, max_length=MOST_PARTS)
+
+
+def language_for(query: Query) -> Language:
+    """The language to answer in: the question's; where it is nothing but capitals ("BMW?"), that of the one before."""
+    before = [turn.content for turn in query.history if turn.role == "user"]
+    is_bare = bool(before) and query.language is Language.EN and query.text == query.text.upper()
+    return language_of(before[-1]) if is_bare else query.language
 
 
 def by_rule(query: Query) -> Plan:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from assistant.answering.plan import Plan, by_rule, make_plan
+from assistant.answering.plan import Plan, by_rule, language_for, make_plan
 from assistant.errors import ModelError
 from assistant.language.text import language_of
 from assistant.retrieval.query import understand
@@ -167,3 +167,20 @@ def test_what_the_model_is_told_quotes_the_conversation_as_data(question: str, h
 def test_the_language_is_the_new_questions() -> None:
     assert plan("When was that announced?", "{}", HISTORY)[0].query.language is Language.EN
     assert plan("それはいつですか", "{}", ENGLISH)[0].query.language is Language.JA
+
+
+@pytest.mark.parametrize(
+    ("question", "history", "language"),
+    [
+        ("BMW?", HISTORY, Language.JA),
+        ("CATL 2025?", HISTORY, Language.JA),
+        ("BMW?", ENGLISH, Language.EN),
+        ("BMW?", (), Language.EN),
+        ("And BMW?", HISTORY, Language.EN),
+        ("BMWは?", ENGLISH, Language.JA),
+    ],
+)
+def test_a_bare_name_is_answered_in_the_language_of_the_conversation(
+    question: str, history: tuple[Turn, ...], language: Language
+) -> None:
+    assert language_for(understand(question, history)) is language
