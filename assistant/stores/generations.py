@@ -25,7 +25,7 @@ from assistant.stores.dense import DenseIndex, UnitVectors
 from assistant.stores.sparse import SparseIndex
 from assistant.stores.vocabulary import Vocabulary, WordEmbedder
 
-FORMAT = "generation/3"
+FORMAT = "generation/4"
 CURRENT = "current"
 FOLDER = "generations"
 _MANIFEST = "manifest.json"
