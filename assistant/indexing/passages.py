@@ -6,6 +6,7 @@ Small blocks under one heading are gathered, large ones are cut between sentence
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -13,11 +14,14 @@ from assistant.language.sentences import sentence_spans
 from assistant.language.text import join_wrapped, language_of
 from assistant.types import Anchor, Block, BlockKind, Language, Passage, Report, Unit
 
-FINGERPRINT = "passages/1"
+FINGERPRINT = "passages/2"
 
 _TARGET = {Language.JA: 300, Language.EN: 900}
 _LONGEST = {Language.JA: 420, Language.EN: 1300}
 _ROW_ALONE = 60
+_NOTED = 60
+_NOTE_LABEL = re.compile(r"[ \t　]*[(（]?((?:注|Note ?|※)\d+)")
+_SENTENCE_ENDS = re.compile(r"[。！？!?]|\.\s|\n\n")
 _Piece = tuple[int, int, Block]
 
 
@@ -119,10 +123,23 @@ def _units(text: str, pieces: Sequence[_Piece]) -> Iterator[Unit]:
 
 
 def _search_text(report: Report, pieces: Sequence[_Piece]) -> str:
-    """What the searches read: title, headings and table header, then the words with wrapped lines joined."""
+    """What the searches read: title, headings, table header and what a note belongs to, then the words with wrapped lines
+    joined."""
     words = [join_wrapped(report.text[start:end]) for start, end, _ in pieces]
     blocks = [block for _, _, block in pieces]
     captions = [block.caption or "" for block in blocks]
     headers = dict.fromkeys(cell.header for block in blocks for cell in block.cells)
-    heads = dict.fromkeys([report.title, *blocks[0].heading_path, *captions, " ".join(headers)])
+    noted = [_noted(report.text, start, end) for start, end, block in pieces if block.kind is BlockKind.NOTE]
+    heads = dict.fromkeys([report.title, *blocks[0].heading_path, *captions, " ".join(headers), *noted])
     return "\n".join([*(head for head in heads if head and head not in words), *words])
+
+
+def _noted(text: str, start: int, end: int) -> str:
+    """The words before the nearest place that refers to a numbered note: what it explains is often not said again."""
+    label = _NOTE_LABEL.match(text, start, end)
+    if label is None:
+        return ""
+    places = re.finditer(rf"{re.escape(label[1])}(?!\d)", text)
+    outside = [place.start() for place in places if not start <= place.start() < end]
+    nearest = min(outside, key=lambda place: abs(place - start), default=0)
+    return join_wrapped(_SENTENCE_ENDS.split(text[max(0, nearest - _NOTED) : nearest])[-1]).strip("（(、, ;；")

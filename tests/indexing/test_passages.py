@@ -235,3 +235,29 @@ def test_a_passage_knows_its_language() -> None:
 
 def test_a_report_without_blocks_has_no_passages() -> None:
     assert split(report(ReportBuilder())) == ()
+
+
+def noted(text: str, note: str) -> str:
+    """The search text of a note at the end of a report."""
+    builder = ReportBuilder()
+    builder.block(BlockKind.PARAGRAPH, text)
+    builder.heading(2, "注釈")
+    builder.block(BlockKind.NOTE, note)
+    return split(report(builder))[-1].search_text
+
+
+@pytest.mark.parametrize(
+    ("text", "note", "words"),
+    [
+        ("電池が増えた。送電網への給電(V2G、注4)も始まる。", "注4:蓄電池から充放電する技術。", "送電網への給電(V2G"),
+        ("Sales rose. Vehicle-to-grid (V2G; Note 2) is tested.", "Note 2: charging both ways.", "Vehicle-to-grid (V2G"),
+        ("合意した※1。", "※1 発表日は現地時間。", "合意した"),
+    ],
+)
+def test_a_note_is_found_by_the_words_that_refer_to_it(text: str, note: str, words: str) -> None:
+    assert f"\n{words}\n" in noted(text, note)
+
+
+@pytest.mark.parametrize("note", ["注:数字は概算。", "注14:別の注。", "出所:架空研究所"])
+def test_a_note_that_nothing_refers_to_stands_as_it_is(note: str) -> None:
+    assert noted("送電網への給電(V2G、注4)も始まる。", note) == f"架空の報告\n注釈\n{note}"
