@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from assistant.models.embedders import Embedder, Vectors
 from assistant.retrieval.expansion import asked, broadened
 from assistant.retrieval.query import Weights, weigh
@@ -53,15 +55,14 @@ def until_scores_drop(hits: Sequence[Hit], least: int) -> list[Hit]:
 
 def _rescored(generation: Generation, vector: Vectors, candidates: Ranking) -> Ranking:
     """Candidates of both searches by their own cosine and that of their best unit, best first; none at or below zero."""
-    scores: dict[str, float] = {}
-    if not vector.any():
-        return []
     passage_ids = list(dict.fromkeys(passage_id for passage_id, _ in candidates))
-    own = generation.dense.vectors(passage_ids) @ vector if passage_ids else []
-    for passage_id, cosine in zip(passage_ids, own, strict=True):
-        best = max(generation.units.similarities(passage_id, vector), default=cosine)
-        scores[passage_id] = round(float(PASSAGE_SHARE * cosine + (1 - PASSAGE_SHARE) * best), 6)
-    found = [(passage_id, score) for passage_id, score in scores.items() if score > 0]
+    if not vector.any() or not passage_ids:
+        return []
+    own = generation.dense.vectors(passage_ids) @ vector
+    best = generation.units.best(passage_ids, vector)
+    best = np.where(best < 0, own, best)
+    scores = np.round((PASSAGE_SHARE * own + (1 - PASSAGE_SHARE) * best).astype(np.float64), 6).tolist()
+    found = [(passage_id, score) for passage_id, score in zip(passage_ids, scores, strict=True) if score > 0]
     return sorted(found, key=lambda pair: (-pair[1], pair[0]))
 
 

@@ -127,6 +127,17 @@ class UnitVectors:
         start, end = self._spans.get(passage_id, (0, 0))
         return (self._vectors[start:end].astype(np.float32) @ vector) / _SCALE
 
+    def best(self, passage_ids: Sequence[str], vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The cosine of each passage's nearest unit with a unit vector; -1 where a passage has no units."""
+        spans = [self._spans.get(passage_id, (0, 0)) for passage_id in passage_ids]
+        found = np.full(len(spans), -1.0, dtype=np.float32)
+        filled = [at for at, (start, end) in enumerate(spans) if end > start]
+        if filled:
+            rows = np.concatenate([self._vectors[slice(*spans[at])] for at in filled])
+            firsts = np.cumsum([0, *(spans[at][1] - spans[at][0] for at in filled[:-1])])
+            found[filled] = np.maximum.reduceat(rows.astype(np.float32) @ vector, firsts) / _SCALE
+        return found
+
     def save(self, folder: Path) -> None:
         """Write vectors and spans into a folder of the caller's."""
         np.save(folder / self.VECTORS_FILE, self._vectors)
@@ -137,6 +148,6 @@ class UnitVectors:
         """Open what `save` wrote, mapped into memory; StoreError when it cannot be read."""
         try:
             spans = json.loads((folder / cls.SPANS_FILE).read_text(encoding="utf-8"))
-            return cls(spans, np.load(folder / cls.VECTORS_FILE, mmap_mode="r"))
+            return cls(spans, np.asarray(np.load(folder / cls.VECTORS_FILE, mmap_mode="r")))
         except (OSError, ValueError) as error:
             raise StoreError("derived_damaged", path=folder / cls.VECTORS_FILE, reason=error) from error
