@@ -31,7 +31,7 @@ from assistant.types import Check, Passage, Quantity
 BOUND_ELSEWHERE = 0.25
 _FEWEST_FEATURES = 2
 _SMALL = 12
-_LONGEST_LIST, _LONGEST_NAME = 200, 40
+_LONGEST_LIST, _LONGEST_NAME = 100, 40
 _NAME_BEFORE = re.compile(r"(?:[A-Za-z][\w.'’-]*|[ァ-ヺー]{2,})[ \u3000-]?$")
 
 Near = Callable[[str, Sequence[tuple[Source, Fact]]], list[float]]

@@ -172,7 +172,7 @@ _ORDINAL = re.compile(
     r"|(?<![\d.,])(\d{1,3}|[一二三四五六七八九十])(?:位|番目|世代|世紀|つ目)|\bq([1-4])\b|(?<!\w)([1-4])q\b"
 )
 _SCALE = re.compile(rf"(\d[\d,]*(?:\.\d+)?)?\s?({_alternatives(_SCALES | _SUFFIXES)}|$)")
-_NOT_A_NUMBER_AFTER = re.compile(r"[a-z_]|\.\d|-\d|[-‐]?[a-z]")
+_NOT_A_NUMBER_AFTER = re.compile(r"(?!-(?:year|month|week|day|hour|minute|second)s?\b)(?:[a-z_]|\.\d|-\d|[-‐]?[a-z])")
 _LABEL_BEFORE = re.compile(r"(?:第|(?<![一-鿿])(?:図表|表|図|注)|\b(?:table|figure|note|fig\.|no\.))\s?$")
 _LONGEST_LABEL = 8
 ADDRESS = re.compile(r"(?:https?://|\bwww\.)[!-~]+")

@@ -1,5 +1,7 @@
 """What counts as borne out: quotes, quantities, dates, bounds, names, denials and directions, in both languages."""
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -262,3 +264,54 @@ def test_within_a_language_wording_decides(claim: str, verdict: Verdict) -> None
 def test_the_quote_shown_is_the_best_unit() -> None:
     found = verify("They invest up to 4.1 billion euros.", "工場は広い。", "最大41億ユーロを投じる。", "従業員は多い。")
     assert found.passage.words(found.unit.start, found.unit.end) == "最大41億ユーロを投じる。"
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        ("Aの売上は250億円である。", Verdict.SUPPORTED),
+        ("Aの売上は100億円である。", Verdict.PARTIAL),
+        ("Bの利益は250億円である。", Verdict.PARTIAL),
+        ("第6世代の車を売る。", Verdict.SUPPORTED),
+        ("第9世代の車を売る。", Verdict.UNSUPPORTED),
+        ("They sell sixth-generation cars.", Verdict.SUPPORTED),
+        ("They sell seventh-generation cars.", Verdict.UNSUPPORTED),
+        ("車は128k型である。", Verdict.SUPPORTED),
+        ("車は138k型である。", Verdict.UNSUPPORTED),
+        ("車はレベル2である。", Verdict.SUPPORTED),
+        ("The cars are Level 2.", Verdict.SUPPORTED),
+        ("The cars are Level 3.", Verdict.UNSUPPORTED),
+        ("The cars are L2.", Verdict.UNSUPPORTED),
+        ("Sales were not 90億円 but 250億円.", Verdict.SUPPORTED),
+        ("Sales were over 240億円.", Verdict.PARTIAL),
+        ("Sales were under 240億円.", Verdict.UNSUPPORTED),
+        ("はい。", Verdict.PARTIAL),
+        ("1~1月に売れた。", Verdict.UNSUPPORTED),
+    ],
+)
+def test_a_number_has_to_belong_to_what_the_claim_speaks_of(claim: str, verdict: Verdict) -> None:
+    source = ("Aの売上は250億円、Bの利益は100億円である。", "第6世代の128k型の車を1~7月に売る。", "車はレベル2である。")
+    assert verify(claim, *source).verdict is verdict, verify(claim, *source).checks
+
+
+@pytest.mark.parametrize(
+    ("claim", "ok"),
+    [
+        ("BMW、アウディ、ヴァレオの3社である。", None),
+        ("BMW、アウディ、ヴァレオの4社である。", False),
+        ("BMW、アウディなど4社である。", False),
+    ],
+)
+def test_a_count_of_what_the_claim_lists_needs_no_source(claim: str, ok: bool | None) -> None:
+    found = verify(claim, "BMW、アウディ、ヴァレオが組む。")
+    assert [check.ok for check in found.checks if check.kind in ("list", "quantity")] == [ok]
+
+
+@pytest.mark.parametrize(
+    "text", ["5、", "3社と", "from 5 to 6 ", "not 4 but 5, ", "(", "A B ", "ア", "売上は3.2%増えた。"]
+)
+def test_absurdly_long_claims_are_checked_in_seconds_and_never_supported(text: str) -> None:
+    started = time.process_time()
+    assert verify(text * (100_000 // len(text)), "売上は5億円、3社である。").verdict is not Verdict.SUPPORTED
+    verify(text * (1_000 // len(text)), "売上は5億円、3社である。")
+    assert time.process_time() - started < 10

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.language.agreement import agrees
+from assistant.language.agreement import agrees, bound_at, computed, counted, rate, same_counted
 from assistant.language.polarity import direction_of
 from assistant.language.quantities import quantities
 
@@ -37,3 +37,74 @@ def test_a_minus_points_down(text):
 @pytest.mark.parametrize("text", ["3-5%", "GPT-5", "2025-03-05"])
 def test_a_dash_points_nowhere(text):
     assert direction_of(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("76秒", "second"),
+        ("76 seconds", "second"),
+        ("1日", "day"),
+        ("3年後", "year"),
+        ("a 3-year plan", "year"),
+        ("36,000 companies", "company"),
+        ("3.6万社", "company"),
+        ("8 categories", ""),
+        ("8つ", ""),
+    ],
+)
+def test_what_a_number_counts_has_a_word_in_both_languages(text, what):
+    assert counted(text, quantities(text)[0]) == what
+
+
+def test_a_span_of_time_is_no_count_of_anything_else():
+    assert same_counted("", "") and same_counted("company", "") and same_counted("day", "day")
+    assert not same_counted("day", "") and not same_counted("second", "minute") and not same_counted("company", "city")
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("月4,000元", "month"),
+        ("4,000 yuan a month", "month"),
+        ("$5/month", "month"),
+        ("1日に約32,000両", "day"),
+        ("32,000 cars a day", "day"),
+        ("年間100万台", "year"),
+        ("2024年4,000元", ""),
+        ("4,000元", ""),
+    ],
+)
+def test_the_span_that_an_amount_is_for_is_read(text, span):
+    assert rate(text, quantities(text)[-1]) == span
+
+
+@pytest.mark.parametrize(
+    ("text", "bound"),
+    [
+        ("最大で50GWh", "at most"),
+        ("up to 50 GWh", "at most"),
+        ("高度1000メートル以下", "at most"),
+        ("発表数の50%に届かない", "at most"),
+        ("(128 and above) 50 GWh", None),
+        ("50%をやや上回る", "at least"),
+        ("50社以上", "at least"),
+    ],
+)
+def test_the_bound_around_a_number_is_read(text, bound):
+    one = quantities(text)[-1]
+    assert bound_at(text, one.start, one.end) == bound
+
+
+@pytest.mark.parametrize(
+    ("claim", "sources", "operation"),
+    [
+        ("4.9 points", "27.0%から22.1%へ", "-"),
+        ("46%", "305個のうち140個", "/"),
+        ("約5.0ドル", "36.2元。1米ドル＝7.2457元", "/"),
+        ("77個", "305個のうち140個", None),
+    ],
+)
+def test_what_was_worked_out_is_recognised(claim, sources, operation):
+    found = computed(quantities(claim)[0], quantities(sources))
+    assert (found and found[0]) == operation
