@@ -1,9 +1,8 @@
 """The values that flow through the house: read this first.
 
 A report file becomes a `Report`, is cut into `Passage`s, is found as `Hit`s and quoted by `Citation`s in an `Answer`.
-Every "where" is an `Anchor`: offsets into a report's canonical text, counted in Unicode code points, so that
-`report.text[anchor.start:anchor.end]` is the quote, always. Everything here is immutable and free of behaviour that
-touches files, clocks, models or the network.
+Every "where" is an `Anchor`: code point offsets into a report's canonical text; `report.text[start:end]` is the quote,
+always. Everything here is immutable and free of behaviour that touches files, clocks, models or the network.
 """
 
 from __future__ import annotations
@@ -111,9 +110,8 @@ class Cell:
 class Block:
     """A contiguous piece of a report that is one thing: a heading, a paragraph, a list item, a table row, a note.
 
-    `page` is 1-based or None; `row` is a table row's printed label ("3-2"), else its first cell. `cells` is empty where
-    the columns of a row could not be told apart with certainty. Text between blocks (footers, page numbers) is
-    furniture: it stays in the canonical text and is never searched or quoted.
+    `page` is 1-based or None; `row` is a row's printed label ("3-2"), else its first cell; `cells` is empty where columns
+    were not certain; `inferred`: rows guessed where columns stood one after the other. What is between blocks is furniture.
     """
 
     kind: BlockKind
@@ -125,6 +123,7 @@ class Block:
     row: str | None = None
     cells: tuple[Cell, ...] = ()
     boxes: tuple[LineBox, ...] = ()
+    inferred: tuple[tuple[Cell, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,19 +177,20 @@ class ReportRef:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """The smallest thing that is quoted: one sentence, list item or table row, [start, end) in the canonical text."""
+    """The smallest thing that is quoted: one sentence, list item or row; an inferred row has `cells` and spans them."""
 
     start: int
     end: int
     kind: BlockKind
+    cells: tuple[Cell, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A stretch of one report that is found as a whole.
 
-    `text` is verbatim (`report.text[anchor.start:anchor.end]`); `search_text` is what the searches read: title, heading
-    path and table header before the words themselves, wrapped lines joined. `units` lie inside the anchor, in order.
+    `text` is verbatim (`report.text[anchor.start:anchor.end]`); `search_text` is title, headings and table header, then
+    the words with wrapped lines joined: what the searches read. `units` lie inside the anchor, in order.
     """
 
     anchor: Anchor
@@ -225,6 +225,11 @@ class Passage:
         """The verbatim text of [start, end), offsets counted in the report."""
         return self.text[start - self.anchor.start : end - self.anchor.start]
 
+    def said(self, unit: Unit) -> str:
+        """What a unit says: its words, or the cells of an inferred row with their headers."""
+        facts = (f"{cell.header}: {self.words(cell.start, cell.end)}" for cell in unit.cells)
+        return " / ".join(fact.removeprefix(": ") for fact in facts) or self.words(unit.start, unit.end)
+
     def block_at(self, start: int) -> Block | None:
         """The block that holds the offset `start` of the report."""
         return next((block for block in self.blocks if block.start <= start < block.end), None)
@@ -234,8 +239,8 @@ class Passage:
 class Quantity:
     """A number, amount, share, date or range in one canonical form; [start, end) is where it is written.
 
-    `value` is in the base unit (41億ユーロ -> 4100000000, "EUR"); for dates `value` is None and `date` holds
-    (year, month, day) with None for what is not said. `precision` is the power of ten of the last digit written.
+    `value` is in the base unit (41億ユーロ -> 4100000000, "EUR"), None for dates; `date` is (year, month, day), None for
+    what is not said. `precision` is the power of ten of the last digit written.
     """
 
     kind: str

@@ -8,7 +8,7 @@ import pytest
 from assistant.assistant import Assistant
 from assistant.config import LlmSettings, Settings
 from assistant.errors import AssistantError, ModelError, ReadingError, StoreError, UsageError
-from assistant.types import Answer, Done, Language, Retrieved, Status, Token, Turn
+from assistant.types import Answer, Done, Language, Retrieved, Status, Token, Turn, Verdict
 from tests.conftest import ENGLISH, NO_MODEL, UNKEPT, CountingEmbedder, Shipped, write_corpus
 from tests.reading.pdfs import pdf, words
 
@@ -227,3 +227,26 @@ def test_a_digest_that_stepped_back_can_still_be_shown(tmp_path: Path) -> None:
     assistant.sync()
     assert [str(ref.path) for ref in assistant.reports()] == ["o.md"]
     assert "豪州" in assistant.show("d.md").text
+
+
+DECK = "".join(f" 話題その{n}を述べる\n第{n}章│話題{n}\n\n本文はここに{n}つある。\n\n" for n in range(1, 4)) + (
+    " 基盤モデルの価格を比べる\n第4章│価格の比較\n\n12.5\n8.0\n無料\n40\n0.9\n\n0 10 20 30\n\n"
+    "コウ・モデル\nOtsu-2\nヘイ・モデル\nTei 4 Pro\nボ・モデル\n\n出所：架空の資料\n"
+)
+
+
+@pytest.mark.parametrize(("language", "words"), [(Language.JA, "スライドで確認"), (Language.EN, "check the slide")])
+def test_an_inferred_row_is_quoted_as_a_guess(tmp_path: Path, language: Language, words: str) -> None:
+    assistant = Assistant.open(write_corpus(tmp_path / "corpus", {"deck.txt": DECK}), tmp_path / "index", NO_MODEL)
+    assistant.sync()
+    asked = {Language.JA: "Otsu-2の価格はいくらですか", Language.EN: "What is the price of Otsu-2?"}
+    answer = assistant.ask(asked[language])
+    claim = next(claim for claim in answer.claims if "Otsu-2" in claim.text)
+    assert words in answer.text and (answer.status, claim.verdict) == (Status.PARTIAL, Verdict.PARTIAL)
+    assert claim.text.startswith("8.0 / Otsu-2") and answer.text[claim.start : claim.end] == claim.text
+    (citation,) = [one for one in answer.citations if one.number in claim.citations]
+    assert citation.quote.startswith("8.0") and citation.quote.endswith("Otsu-2")
+    assert citation.verdict is Verdict.PARTIAL
+    assert (
+        assistant.report(citation.anchor.report_id).text[citation.anchor.start : citation.anchor.end] == citation.quote
+    )

@@ -12,14 +12,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from assistant import messages
 from assistant.answering.asked import Asked, Kind, asked, has_kind
-from assistant.answering.verify import quote_check, verdict_of
+from assistant.answering.verify import inferred_check, quote_check, verdict_of
 from assistant.indexing.terms import search_terms
 from assistant.language.text import join_wrapped, widen_brackets
 from assistant.retrieval.query import weigh
-from assistant.types import Anchor, BlockKind, Citation, Claim, Hit, Language, Query, Status, Unit
+from assistant.types import Anchor, BlockKind, Citation, Claim, Hit, Language, Query, Status, Unit, Verdict
 
-VERSION = "extract/1"
+VERSION = "extract/2"
 _PASSAGES = 12
 _CONTEXT_SHARE = 0.4
 _ABSENT = 3.0
@@ -72,7 +73,7 @@ def extract(query: Query, hits: Sequence[Hit], rarity: Rarity, nearness: Nearnes
     chosen = _choose(candidates, wanted)
     if not chosen or _trust(candidates) < ABSTAIN_BELOW[query.language]:
         return Extract(Status.ABSTAINED, "", (), ())
-    return _compose(chosen)
+    return _compose(chosen, query.language)
 
 
 def _trust(candidates: Sequence[_Candidate]) -> float:
@@ -112,7 +113,7 @@ def _candidates(
     best = hits[0].score if hits else 1.0
     found: list[_Candidate] = []
     for hit in hits:
-        own = [_terms(hit.passage.words(unit.start, unit.end)) for unit in hit.passage.units]
+        own = [_terms(hit.passage.said(unit)) for unit in hit.passage.units]
         context = _terms(hit.passage.search_text)
         covers = [_coverage(terms, context, weights) for terms in own]
         near = nearness(hit.passage.passage_id)
@@ -122,7 +123,7 @@ def _candidates(
             coverage = covers[position] + _NEIGHBOUR_SHARE * (beside - covers[position])
             cosine = max(0.0, float(near[position])) if position < len(near) else 0.0
             score = coverage + _RANK_BONUS * hit.score / best + share * cosine
-            if has_kind(hit.passage.words(unit.start, unit.end), wanted.kind):
+            if has_kind(hit.passage.said(unit), wanted.kind):
                 score += _KIND_BONUS if wanted.kind is not Kind.OTHER else 0.0
             if _is_quotable(hit, unit):
                 found.append(_Candidate(hit, unit, round(score, 6), coverage, cosine))
@@ -171,19 +172,23 @@ def _choose(candidates: Sequence[_Candidate], wanted: Asked) -> list[_Candidate]
     return chosen
 
 
-def _compose(chosen: Sequence[_Candidate]) -> Extract:
+def _compose(chosen: Sequence[_Candidate], language: Language) -> Extract:
     text, claims, citations = "", [], []
     for number, candidate in enumerate(chosen, start=1):
         quote, words = candidate.quote, _shown(candidate)
         check = quote_check(_unlabelled(candidate), quote)
         verdict = verdict_of([check])
+        if candidate.unit.cells:
+            check, verdict = inferred_check(words, quote), Verdict.PARTIAL
+            words += messages.say("inferred_row", language)
         text += "\n" if text else ""
         start = len(text) + 2
         text += f"- {words} [{number}]"
         claims.append(Claim(words, start, start + len(words), (number,), verdict, (check,)))
         anchor = Anchor(candidate.hit.passage.anchor.report_id, candidate.unit.start, candidate.unit.end)
         citations.append(Citation(number, anchor, quote, verdict, candidate.hit.passage, candidate.hit.report))
-    return Extract(Status.ANSWERED, text, tuple(claims), tuple(citations))
+    stands = all(claim.verdict is Verdict.SUPPORTED for claim in claims)
+    return Extract(Status.ANSWERED if stands else Status.PARTIAL, text, tuple(claims), tuple(citations))
 
 
 def _shown(candidate: _Candidate) -> str:
@@ -193,7 +198,7 @@ def _shown(candidate: _Candidate) -> str:
     if candidate.unit.kind is BlockKind.TABLE_ROW and block is not None and block.cells:
         facts = [(cell.header, join_wrapped(passage.words(cell.start, cell.end))) for cell in block.cells]
         return widen_brackets(" / ".join(f"{header}: {words}" if header else words for header, words in facts))
-    return widen_brackets(join_wrapped(candidate.quote))
+    return widen_brackets(join_wrapped(passage.said(candidate.unit)))
 
 
 def _unlabelled(candidate: _Candidate) -> str:

@@ -14,7 +14,7 @@ from assistant.answering.markers import defused, issue
 from assistant.language.text import readable
 from assistant.types import Hit, Language, Query, Turn
 
-VERSION = "prompts/2"
+VERSION = "prompts/3"
 NOTHING = "NOT_IN_REPORTS"
 _HISTORY_TURNS = 4
 _ANSWER_TOKENS = 1200
@@ -163,7 +163,9 @@ def passage_block(marker: str, hit: Hit, note: str | None = None) -> str:
     place = " · ".join(part for part in (hit.report.title, hit.passage.section) if part)
     lines = defused(note or readable(hit.passage)).splitlines() or [""]
     headers = [] if note else _headers(hit)
-    return "\n".join([f"[{marker}] {_one_line(place)}", *headers, *(f"> {line}" for line in lines)])
+    inferred = [] if note else [hit.passage.said(unit) for unit in hit.passage.units if unit.cells]
+    rows = [f"> (row inferred, uncertain: {_one_line(row)})" for row in inferred]
+    return "\n".join([f"[{marker}] {_one_line(place)}", *headers, *(f"> {line}" for line in lines), *rows])
 
 
 def _headers(hit: Hit) -> list[str]:

@@ -87,7 +87,7 @@ class Verifier:
     def verify(self, claim: str, passages: Sequence[Passage]) -> Verified:
         """The verdict on a claim that cites these passages (at least one)."""
         passage, unit, overlap = self._best_unit(claim, passages)
-        words = passage.words(unit.start, unit.end)
+        words = passage.said(unit)
         if any(_quotes(claim, passage) for passage in passages):
             return Verified(Verdict.SUPPORTED, (Check("quote", True, claim, join_wrapped(words)),), passage, unit)
         if len(claim) > _LONGEST_CLAIM:
@@ -95,7 +95,10 @@ class Verifier:
         facts = self._facts(claim, words, passages, overlap)
         close = self._closeness(claim, words, passages, _weight(facts))
         checks = (*facts, Check(close.kind, close.is_enough, claim, join_wrapped(words)))
-        return Verified(_verdict(checks), checks, passage, unit)
+        verdict = _verdict(checks)
+        if unit.cells and verdict is Verdict.SUPPORTED:  # a guess supports nothing wholly
+            return Verified(Verdict.PARTIAL, (*checks, inferred_check(claim, words)), passage, unit)
+        return Verified(verdict, checks, passage, unit)
 
     def _facts(self, claim: str, words: str, passages: Sequence[Passage], overlap: float) -> list[Check]:
         cited = cited_by(claim, passages)
@@ -104,7 +107,7 @@ class Verifier:
 
     def _best_unit(self, claim: str, passages: Sequence[Passage]) -> tuple[Passage, Unit, float]:
         units = [(passage, unit) for passage in passages for unit in passage.units]
-        texts = [join_wrapped(passage.words(unit.start, unit.end)) for passage, unit in units]
+        texts = [join_wrapped(passage.said(unit)) for passage, unit in units]
         wanted = _matter(claim)
         overlaps = [len(wanted & _matter(text)) / max(1, len(wanted)) for text in texts]
         near = self.similar(claim, texts) if self.similar else [0.0] * len(texts)
@@ -232,6 +235,11 @@ class Verifier:
 def quote_check(claim: str, quote: str) -> Check:
     """Whether a claim's words are the quote's words, compared after NFKC, case folding and removal of white space."""
     return Check("quote", bare(claim) == bare(quote), claim, quote)
+
+
+def inferred_check(claim: str, row: str) -> Check:
+    """What is to be looked up on the slide: the row was inferred from the order in which a table's cells were written."""
+    return Check("inferred", None, claim, row)
 
 
 def verdict_of(checks: Iterable[Check]) -> Verdict:

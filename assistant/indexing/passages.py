@@ -12,7 +12,7 @@ from itertools import groupby
 
 from assistant.language.sentences import sentence_spans
 from assistant.language.text import join_wrapped, language_of
-from assistant.types import Anchor, Block, BlockKind, Language, Passage, Report, Unit
+from assistant.types import Anchor, Block, BlockKind, Cell, Language, Passage, Report, Unit
 
 FINGERPRINT = "passages/2"
 
@@ -85,8 +85,8 @@ def _stands_alone(piece: _Piece) -> bool:
 
 
 def _pieces(text: str, block: Block, target: int, longest: int) -> Iterator[_Piece]:
-    """A block whole, or cut between sentences where it is too long; a row is never cut."""
-    if block.kind is BlockKind.TABLE_ROW or block.end - block.start <= longest:
+    """A block whole, or cut between sentences where it is too long; a row is never cut, nor a table of inferred rows."""
+    if block.kind is BlockKind.TABLE_ROW or block.inferred or block.end - block.start <= longest:
         yield (block.start, block.end, block)
         return
     start = end = block.start
@@ -115,6 +115,9 @@ def _passage(report: Report, pieces: Sequence[_Piece]) -> Passage:
 
 def _units(text: str, pieces: Sequence[_Piece]) -> Iterator[Unit]:
     for start, end, block in pieces:
+        if block.inferred:
+            yield from map(_inferred_row, block.inferred)
+            continue
         if block.kind in (BlockKind.TABLE_ROW, BlockKind.HEADING, BlockKind.CAPTION):
             yield Unit(start, end, block.kind)
             continue
@@ -122,10 +125,21 @@ def _units(text: str, pieces: Sequence[_Piece]) -> Iterator[Unit]:
             yield Unit(start + unit_start, start + unit_end, block.kind)
 
 
+def _inferred_row(cells: Sequence[Cell]) -> Unit:
+    start, end = min(cell.start for cell in cells), max(cell.end for cell in cells)
+    return Unit(start, end, BlockKind.TABLE_ROW, tuple(cells))
+
+
+def _words(text: str, start: int, end: int, block: Block) -> str:
+    """A block's words with wrapped lines joined; an inferred table's row by row."""
+    rows = (" / ".join(text[cell.start : cell.end] for cell in row) for row in block.inferred)
+    return "\n".join(rows) or join_wrapped(text[start:end])
+
+
 def _search_text(report: Report, pieces: Sequence[_Piece]) -> str:
     """What the searches read: title, headings, table header and what a note belongs to, then the words with wrapped lines
     joined."""
-    words = [join_wrapped(report.text[start:end]) for start, end, _ in pieces]
+    words = [_words(report.text, *piece) for piece in pieces]
     blocks = [block for _, _, block in pieces]
     captions = [block.caption or "" for block in blocks]
     headers = dict.fromkeys(cell.header for block in blocks for cell in block.cells)

@@ -25,7 +25,7 @@ from assistant.stores.dense import eight_bit
 from assistant.stores.index import writer_lock
 from assistant.types import FailedFile, ReportRef, SyncResult
 
-READER_VERSION = "reading/2"
+READER_VERSION = "reading/3"
 _NOT_YET = frozenset({".doc", ".ppt", ".xls", ".odt", ".odp", ".ods", ".rtf", ".epub"})
 _NOT_REPORTS = frozenset({"readme.md", "readme.txt", glossary.FILE_NAME})
 _LOCK_SECONDS = 15.0
@@ -243,7 +243,7 @@ def _index(catalog: Catalog, data: bytes, path: PurePosixPath, embedder: Embedde
     texts = [passage.search_text for passage in passages]
     terms = [term_maker.search_terms(text) for text in texts]
     vectors = embedder.embed_passages(texts)
-    words = [join_wrapped(passage.words(unit.start, unit.end)) for passage in passages for unit in passage.units]
+    words = [join_wrapped(passage.said(unit)) for passage in passages for unit in passage.units]
     units = eight_bit(embedder.embed_passages(words))
     catalog.put_report(report, passages, terms, vectors, units, READER_VERSION, aliases.mine(report.text))
 

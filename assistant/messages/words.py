@@ -30,6 +30,10 @@ WORDS: dict[str, Pair] = {
         "(The report was read in {total} pieces; {missed} of them could not be read and are not in this summary.)",
     ),
     "which_report": ("どのレポートを要約しますか: {titles}", "Which report should be summarised? {titles}"),
+    "inferred_row": (
+        "（列の並びから推定した行です。スライドで確認してください）",
+        " (a row inferred from the order of the columns: check the slide)",
+    ),
     "nearest": ("近い記述（答えではありません）:", "Closest, but not an answer:"),
     "verdict_partial": ("一部だけ裏付けあり", "supported in part"),
     "verdict_unsupported": ("裏付けなし", "not supported by what it cites"),

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assistant.language.text import join_wrapped
 from assistant.reading.builder import Extracted
+from assistant.reading.flattened import find_flattened
 from assistant.reading.lines import (
     CHAPTER,
     DATE_ALONE,
@@ -106,6 +107,10 @@ class _Parser:
             self._emit(BlockKind.NOTE, self._note_end())
         elif self._heads_aligned_rows():
             self._table()
+        elif self._slide is not None and (table := find_flattened(self.lines, self.at, self._stops)):
+            start = len(self.blocks)
+            self._emit(BlockKind.PARAGRAPH, table.end)
+            self.blocks[start] = replace(self.blocks[start], inferred=table.rows)
         elif self._is_heading(line):
             self._article_heading(line)
         else:

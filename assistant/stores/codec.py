@@ -56,7 +56,7 @@ def unpack_report(report_id: str, path: str, sha256: str, data: bytes) -> Report
 def pack_passage(passage: Passage) -> bytes:
     """A passage whole, so that a hit needs no look at its report."""
     blocks = [_block_row(block) for block in passage.blocks]
-    units = [[unit.start, unit.end, unit.kind] for unit in passage.units]
+    units = [[unit.start, unit.end, unit.kind, _cell_rows(unit.cells)] for unit in passage.units]
     return pack(
         [
             astuple(passage.anchor),
@@ -80,7 +80,7 @@ def unpack_passage(data: bytes) -> Passage:
         search_text,
         tuple(heading_path),
         Language(language),
-        tuple(Unit(start, end, BlockKind(kind)) for start, end, kind in units),
+        tuple(Unit(start, end, BlockKind(kind), _cells(cells)) for start, end, kind, cells in units),
     )
 
 
@@ -95,13 +95,22 @@ def unpack_terms(data: bytes) -> Terms:
 
 
 def _block_row(block: Block) -> list[Any]:
-    cells = [[cell.header, cell.start, cell.end] for cell in block.cells]
+    cells, inferred = _cell_rows(block.cells), [_cell_rows(row) for row in block.inferred]
     boxes = [[one.start, one.end, one.page, one.box.x0, one.box.y0, one.box.x1, one.box.y1] for one in block.boxes]
-    return [block.kind, block.start, block.end, block.page, block.heading_path, block.caption, block.row, cells, boxes]
+    place = [block.kind, block.start, block.end, block.page, block.heading_path, block.caption, block.row]
+    return [*place, cells, boxes, inferred]
+
+
+def _cell_rows(cells: tuple[Cell, ...]) -> list[list[Any]]:
+    return [[cell.header, cell.start, cell.end] for cell in cells]
+
+
+def _cells(rows: list[list[Any]]) -> tuple[Cell, ...]:
+    return tuple(Cell(*row) for row in rows)
 
 
 def _block(row: list[Any]) -> Block:
-    kind, start, end, page, heading_path, caption, label, cells, boxes = row
+    kind, start, end, page, heading_path, caption, label, cells, boxes, inferred = row
     lines = tuple(LineBox(s, e, p, Box(*box)) for s, e, p, *box in boxes)
     return Block(
         BlockKind(kind),
@@ -111,6 +120,7 @@ def _block(row: list[Any]) -> Block:
         tuple(heading_path),
         caption,
         label,
-        tuple(Cell(*cell) for cell in cells),
+        _cells(cells),
         lines,
+        tuple(map(_cells, inferred)),
     )

@@ -92,6 +92,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "check_date": ("日付", "date"),
     "check_direction": ("増減", "direction"),
     "check_name": ("名称", "name"),
+    "check_inferred": ("推定した行（スライドで確認）", "inferred row (check the slide)"),
     "check_quote": ("引用", "quotation"),
     "check_wording": ("文言", "wording"),
     "check_meaning": ("意味", "meaning"),

@@ -1,6 +1,7 @@
 """What a language model is told, as text: passages fenced under markers of ours, best first, never cut."""
 
 import re
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 import pytest
@@ -191,3 +192,12 @@ def test_a_caption_cannot_leave_its_fence_or_forge_a_marker() -> None:
     assert lines[0].startswith("[S4K] ")
     assert all(line.startswith("> ") for line in lines[1:])
     assert "[S4M]" not in block
+
+
+def test_inferred_rows_are_given_as_uncertain() -> None:
+    hit = a_hit("甲\n乙\n1\n2")
+    start = hit.passage.anchor.start
+    cells = (Cell("", start, start + 1), Cell("値", start + 4, start + 5))
+    row = Unit(start, start + 5, BlockKind.TABLE_ROW, cells)
+    block = passage_block("S4K", replace(hit, passage=replace(hit.passage, units=(row,))))
+    assert block.splitlines()[-1] == "> (row inferred, uncertain: 甲 / 値: 1)"
