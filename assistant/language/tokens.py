@@ -14,15 +14,17 @@ from typing import Any
 
 from assistant.language.text import fold_text, is_content
 
-FINGERPRINT = "sudachi-core-normalised-c+a/porter2/2"
+FINGERPRINT = "sudachi-core-normalised-c+a/porter2/3"
 
+_JAPANESE = "぀-ヿ㐀-鿿々〆〇\U00020000-\U0003ffff"
+_JAPANESE_RUN = re.compile(f"[{_JAPANESE}]+")
 _PIECES = re.compile(
-    r"[a-z0-9]*[a-zß-ɏ][a-zß-ɏ0-9]*(?:['’][a-zß-ɏ]+|[-&+./][a-zß-ɏ0-9]+)*|\d+(?:[.,]\d+)*|[^\sa-zß-ɏ0-9]+", re.I
+    r"([a-z0-9]*[a-zß-ɏ][a-zß-ɏ0-9]*(?:['’][a-zß-ɏ]+|[-&+./][a-zß-ɏ0-9]+)*|\d+(?:[.,]\d+)*)"
+    rf"|([{_JAPANESE}]+)|((?:(?![a-zß-ɏ0-9{_JAPANESE}])[^\W_])+)",
+    re.I,
 )
 _INITIALS = re.compile(r"\b[A-Z](?:\.[A-Z])+\b\.?")
 _SKIPPED_POS = frozenset({"助詞", "助動詞", "補助記号", "記号", "空白", "接続詞", "感動詞", "連体詞"})
-_JAPANESE = re.compile(r"[぀-ヿ㐀-鿿々\U00020000-\U0003ffff]")
-_JAPANESE_RUN = re.compile(r"[぀-ヿ㐀-鿿々\U00020000-\U0003ffff]+")
 _KATAKANA = re.compile(r"[ァ-ヺー]{3,}")
 _PARTS = re.compile(r"[^a-zß-ɏ0-9]+", re.I)
 
@@ -46,6 +48,8 @@ JAPANESE_STOPWORDS = frozenset(
 )
 
 
+_UNKNOWN = 0xF000_0000  # numbers from here on say "not in the dictionary", of many words
+_WORDS: dict[int, tuple[tuple[str, ...], bool]] = {}  # by the dictionary's number
 _of_thread = threading.local()
 
 
@@ -77,24 +81,24 @@ def terms(text: str) -> list[str]:
     found: list[str] = []
     plain = _INITIALS.sub(lambda initials: initials[0].replace(".", ""), unicodedata.normalize("NFKC", text))
     stands_out = not plain.isupper()
-    for written in _PIECES.findall(plain):
-        piece = fold_text(written)
-        if _JAPANESE.search(piece):
-            found += _japanese(piece)
-        elif piece[:1].isalnum():
-            found += _latin(written if stands_out else piece)
+    for latin, japanese, other in _PIECES.findall(plain):
+        if japanese:
+            found += _analyse(japanese)[0]
+        elif (written := latin or other)[0].isalnum():
+            found += _latin(written if stands_out else fold_text(written))
     return found
 
 
-def _latin(written: str) -> list[str]:
+@lru_cache(maxsize=65_536)
+def _latin(written: str) -> tuple[str, ...]:
     word = re.sub(r"'[sS]$", "", written.replace("’", "'"))
     if _is_function_word(word):
-        return []
+        return ()
     parts = [part for part in _PARTS.split(word) if part]
     whole = _stem(fold_text(word))
     if len(parts) < 2 or word[0].isdigit():
-        return [whole]
-    return [whole, *(_stem(fold_text(part)) for part in parts if len(part) > 1 and not _is_function_word(part))]
+        return (whole,)
+    return (whole, *(_stem(fold_text(part)) for part in parts if len(part) > 1 and not _is_function_word(part)))
 
 
 def _is_function_word(word: str) -> bool:
@@ -102,7 +106,6 @@ def _is_function_word(word: str) -> bool:
     return fold_text(word) in ENGLISH_STOPWORDS and not (len(word) > 1 and word.isupper())
 
 
-@cache
 def _stem(word: str) -> str:
     return _stemmer().stemWord(word)
 
@@ -152,34 +155,40 @@ def parts(text: str, shortest: bool = False) -> tuple[Part, ...]:
     return tuple(found)
 
 
-def _japanese(piece: str) -> tuple[str, ...]:
-    return _analyse(piece)[0]
-
-
-@lru_cache(maxsize=2048)
-def _analyse(piece: str) -> tuple[tuple[str, ...], tuple[tuple[int, int], ...]]:
+@lru_cache(maxsize=8192)
+def _analyse(run: str) -> tuple[tuple[str, ...], tuple[tuple[int, int], ...]]:
     """(search terms, spans of names) of a run of Japanese text."""
-    from sudachipy import SplitMode
-
     found: list[str] = []
     names: list[tuple[int, int]] = []
     offset = 0
-    for chunk in _chunks(piece):
+    for chunk in _chunks(run):
         for morpheme in _tokenizer().tokenize(chunk):
-            pos = morpheme.part_of_speech()
-            if pos[0] in _SKIPPED_POS and not (morpheme.is_oov() and is_content(morpheme.surface())):  # 𠮷 is no mark
-                continue
-            whole = fold_text(morpheme.normalized_form())
-            parts = [fold_text(part.normalized_form()) for part in morpheme.split(SplitMode.A)]
-            found += [term for term in [whole, *(parts if len(parts) > 1 else ())] if _is_term(term)]
-            if _is_name(morpheme.surface(), pos, morpheme.is_oov()):
+            number = morpheme.word_id()
+            word = _WORDS.get(number)
+            if word is None:
+                word = _word(morpheme)
+                if number < _UNKNOWN:
+                    _WORDS[number] = word
+            found += word[0]
+            if word[1] and morpheme.end() - morpheme.begin() > 1:
                 names.append((offset + morpheme.begin(), offset + morpheme.end()))
         offset += len(chunk)
     return tuple(found), tuple(names)
 
 
+def _word(morpheme: Any) -> tuple[tuple[str, ...], bool]:
+    """(search terms, whether it is a name) of a morpheme: for a word of the dictionary the same wherever it stands."""
+    pos = morpheme.part_of_speech()
+    if pos[0] in _SKIPPED_POS and not (morpheme.is_oov() and is_content(morpheme.surface())):  # 𠮷 is no mark
+        return (), False
+    whole = fold_text(morpheme.normalized_form())
+    parts = [fold_text(part.normalized_form()) for part in morpheme.split("A")]
+    terms = tuple(term for term in [whole, *(parts if len(parts) > 1 else ())] if _is_term(term))
+    return terms, _is_name(morpheme.surface(), pos, morpheme.is_oov())
+
+
 def _is_name(surface: str, pos: tuple[str, ...], is_unknown: bool) -> bool:
-    if len(surface) < 2 or pos[0] != "名詞":
+    if pos[0] != "名詞":
         return False
     return pos[1] == "固有名詞" or (is_unknown and bool(_KATAKANA.fullmatch(surface)))
 
