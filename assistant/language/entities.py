@@ -90,9 +90,8 @@ def _parts(run: str) -> tuple[str, ...]:
 
 def named_entities(text: str) -> list[Entity]:
     """The names in a text, in order, without overlaps."""
-    spans = [
-        (m.start(), m.start() + len(_bare(m[0]))) for m in _LATIN_NAME.finditer(text) if _is_latin_name(_bare(m[0]))
-    ]
+    latin = ((match.start(), _latin_name(match[0])) for match in _LATIN_NAME.finditer(text))
+    spans = [(start, start + length) for start, length in latin if length]
     spans += [_whole_run(text, start, end) for start, end in proper_nouns(text)]
     found: list[Entity] = []
     for start, end in sorted(set(spans)):
@@ -106,15 +105,14 @@ def is_distinctive(surface: str) -> bool:
     return not surface.isascii() or sum(character.isupper() for character in surface) >= 2
 
 
-def _is_latin_name(word: str) -> bool:
+@lru_cache(maxsize=65_536)
+def _latin_name(word: str) -> int:
+    """The length of the name that a Latin word is, without the possessive; 0 where it is none."""
+    word = re.sub(r"['’]s$|['’]$", "", word)
     plain = word.lower()
     has_capital = any(character.isupper() for character in word)
-    return len(word) > 1 and has_capital and plain not in ENGLISH_STOPWORDS and plain not in _NOT_NAMES
-
-
-def _bare(word: str) -> str:
-    """A Latin word without the possessive."""
-    return re.sub(r"['’]s$|['’]$", "", word)
+    is_name = len(word) > 1 and has_capital and plain not in ENGLISH_STOPWORDS and plain not in _NOT_NAMES
+    return len(word) if is_name else 0
 
 
 def _whole_run(text: str, start: int, end: int) -> tuple[int, int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 from assistant.language.text import fold_text
@@ -53,6 +54,9 @@ _SHARED_RULES = (
     (r"l", "r"), (r"v", "b"), (r"z", "s"), (r"ts", "s"), (r"sh", "s"), (r"ch", "t"), (r"j", "s"), (r"q", "k"),
     (r"m(?=[bpf])", "n"), (r"y", "i"), (r"(.)\1+", r"\1"), (r"(?<=[^aeiou])u\b|(?<=[td])o\b", ""),
 )  # fmt: skip
+_LATIN_PATTERNS, _SHARED_PATTERNS = (
+    [(re.compile(pattern), replacement) for pattern, replacement in rules] for rules in (_LATIN_RULES, _SHARED_RULES)
+)
 _VOWELS = re.compile(r"[aeiou]")
 _LAST_VOWEL = re.compile(r"[aeio]?$")
 _FULL_KEY_BELOW = 3
@@ -84,8 +88,8 @@ def sound(word: str) -> str:
     """A word in the sounds that Japanese keeps apart, vowels included: Valeo and ヴァレオ -> bareo."""
     folded = fold_text(word)
     katakana = re.sub(r"[^ァ-ヺー・]", "", folded)
-    heard = romaji(katakana) if katakana else _rewrite(re.sub(r"[^a-z]", "", folded), _LATIN_RULES)
-    return _rewrite(heard, _SHARED_RULES)
+    heard = romaji(katakana) if katakana else _rewrite(re.sub(r"[^a-z]", "", folded), _LATIN_PATTERNS)
+    return _rewrite(heard, _SHARED_PATTERNS)
 
 
 def name_keys(text: str) -> list[str]:
@@ -101,7 +105,7 @@ def name_keys(text: str) -> list[str]:
     return [key for key in map(name_key, words) if key]
 
 
-def _rewrite(heard: str, rules: tuple[tuple[str, str], ...]) -> str:
+def _rewrite(heard: str, rules: Sequence[tuple[re.Pattern[str], str]]) -> str:
     for pattern, replacement in rules:
-        heard = re.sub(pattern, replacement, heard)
+        heard = pattern.sub(replacement, heard)
     return heard

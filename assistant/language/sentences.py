@@ -18,6 +18,8 @@ _ABBREVIATIONS = frozenset(
         "e.g i.e u.s u.k a.m p.m jan feb mar apr jun jul aug sep sept oct nov dec"
     ).split()
 )
+_ENDER = re.compile(f"[{re.escape(_ENDERS)}]")
+_BRACKET = re.compile(f"[{re.escape(_OPEN + _CLOSE)}]")
 _CLOSING = re.compile(rf"[{re.escape(_CLOSE + _ENDERS)}\"'’]*")
 _LAST_WORD = re.compile(r"[A-Za-z][A-Za-z.]*$")
 _INITIALS = re.compile(r"[A-Z](?:\.[A-Z])*")
@@ -47,9 +49,11 @@ def sentence_spans(text: str) -> list[Span]:
 def _ends(text: str) -> list[int]:
     ends: list[int] = []
     end = 0
-    inside = _bracketed(text)
-    for index, character in enumerate(text):
-        if index < end or character not in _ENDERS or inside[index] or not _ends_here(text, index):
+    brackets = _bracketed(text)
+    for ender in _ENDER.finditer(text):
+        index = ender.start()
+        inside = any(opened <= index < closed for opened, closed in brackets)
+        if index < end or inside or not _ends_here(text, index):
             continue
         end = _CLOSING.match(text, index + 1).end()  # type: ignore[union-attr]
         ends.append(end)
@@ -80,11 +84,13 @@ def _is_full_stop(text: str, index: int) -> bool:
     return not _LIST_NUMBER.search(before)
 
 
-def _bracketed(text: str) -> list[bool]:
-    inside = [False] * len(text)
+def _bracketed(text: str) -> list[Span]:
+    """The spans that brackets hold together."""
+    spans: list[Span] = []
     stack: list[tuple[str, int]] = []
     awaited: Counter[str] = Counter()
-    for index, character in enumerate(text):
+    for bracket in _BRACKET.finditer(text):
+        index, character = bracket.start(), bracket[0]
         if character in _PAIRS:
             stack.append((_PAIRS[character], index))
             awaited[_PAIRS[character]] += 1
@@ -92,8 +98,10 @@ def _bracketed(text: str) -> list[bool]:
             opened = _close(stack, awaited, character)
             if index - opened <= _LONGEST_BRACKET:
                 end = index - 1 if _ENDS_A_QUOTE.match(text, index) else index + 1
-                inside[opened:end] = [True] * (end - opened)
-    return inside
+                while spans and spans[-1][0] >= opened:
+                    spans.pop()
+                spans.append((opened, end))
+    return spans
 
 
 def _close(stack: list[tuple[str, int]], awaited: Counter[str], character: str) -> int:

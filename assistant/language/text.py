@@ -20,6 +20,8 @@ _WRAP_COMPOUND = re.compile(r"(?<=[A-Za-z0-9]-)\n[ \t]*(?=[A-Z0-9])")
 _WRAP = re.compile(r"\s*\n\s*")
 _BRACKETED_NUMBER = re.compile(r"\[\s*(\d+)\s*\]")
 _PRIVATE_USE = re.compile(r"[\ue000-\uf8ff]")
+PLAIN = "\\n\\t -~‐-―‘-”、-〗ぁ-ゖァ-ヾ一-鿿！-～"  # characters that fold to one character each, whatever stands around
+_PLAIN_RUN = re.compile(rf"[{PLAIN}]+(?![^{PLAIN}])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +49,23 @@ def fold(text: str) -> Folded:
     A group is a character with the combining marks after it (half-width ｶ + ﾞ is one), so that folding the whole and
     folding the groups agree. Private-use bullets become spaces.
     """
-    if text.isascii():
-        return Folded(text.casefold(), tuple(range(len(text) + 1)))
     pieces: list[str] = []
     offsets: list[int] = []
-    for start, end in _groups(text):
-        folded = _fold_group(text[start:end])
-        pieces.append(folded)
-        offsets.extend([start] * len(folded))
+    at = 0
+    for run in _PLAIN_RUN.finditer(text):
+        _fold_groups(text, at, run.start(), pieces, offsets)
+        pieces.append(fold_text(run[0]))
+        offsets.extend(range(run.start(), run.end()))
+        at = run.end()
+    _fold_groups(text, at, len(text), pieces, offsets)
     return Folded("".join(pieces), (*offsets, len(text)))
+
+
+def _fold_groups(text: str, start: int, end: int, pieces: list[str], offsets: list[int]) -> None:
+    for first, last in _groups(text, start, end):
+        folded = _fold_group(text[first:last])
+        pieces.append(folded)
+        offsets.extend([first] * len(folded))
 
 
 def fold_text(text: str) -> str:
@@ -68,9 +78,9 @@ def _fold_group(group: str) -> str:
     return fold_text(group)
 
 
-def _groups(text: str) -> list[tuple[int, int]]:
+def _groups(text: str, start: int, end: int) -> list[tuple[int, int]]:
     groups: list[tuple[int, int]] = []
-    for index, character in enumerate(text):
+    for index, character in enumerate(text[start:end], start):
         joins = unicodedata.combining(character) or character in "ﾞﾟ"
         if joins and groups:
             groups[-1] = (groups[-1][0], index + 1)
@@ -88,9 +98,10 @@ def canonical_newlines(text: str) -> str:
 def join_wrapped(text: str) -> str:
     """A quote as a person reads it: wrapped lines joined, without a space next to Japanese, cells apart by " | "."""
     text = _PRIVATE_USE.sub("", text)
-    text = _WRAP_COMPOUND.sub("", _WRAP_HYPHEN.sub("", text))
-    text = _WRAP_AFTER_WIDE.sub("", text)
-    text = _WRAP.sub(" ", text)
+    if "\n" in text:
+        text = _WRAP_COMPOUND.sub("", _WRAP_HYPHEN.sub("", text))
+        text = _WRAP_AFTER_WIDE.sub("", text)
+        text = _WRAP.sub(" ", text)
     return text.replace("\t", " | ").strip()
 
 
