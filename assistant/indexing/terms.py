@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from assistant.language import tokens
 from assistant.language.aliases import mine
 from assistant.language.entities import entity_key, is_distinctive, named_entities
@@ -15,6 +17,9 @@ FINGERPRINT = f"{tokens.FINGERPRINT};names/4;quantities/4;entities/4"
 
 
 CERTAIN = "!"
+_NUMERAL = re.compile(r"[\d㈀-㏿⼀-⿕🄀-🄊]+|[一二三四五六七八九](?=[つ割倍社名人件億万兆])|元年")
+_WORD_END = re.compile(r"[!-~]*")
+_AROUND = 32  # characters: no quantity reaches further from its digits, and no address is cut
 
 
 def search_terms(text: str) -> Terms:
@@ -27,4 +32,21 @@ def search_terms(text: str) -> Terms:
     aliases = [f"{CERTAIN}{entity_key(name)}" for alias in mine(text) for name in (alias.name, alias.other)]
     runs = HAN_RUN.findall(fold_text(text))
     entities = dict.fromkeys([*(entity.key for entity in named), *certain, *aliases, *runs, *reading_keys(text)])
-    return Terms(tuple(tokens.terms(text)), tuple(name_keys(text)), tuple(quantity_terms(text)), tuple(entities))
+    quantities = quantity_terms(_around_numbers(text))
+    return Terms(tuple(tokens.terms(text)), tuple(name_keys(text)), tuple(quantities), tuple(entities))
+
+
+def _around_numbers(text: str) -> str:
+    """The stretches of a text that could hold a quantity: what does not is most of it, and reading it takes long."""
+    stretches: list[str] = []
+    done = 0
+    for numeral in _NUMERAL.finditer(text):
+        start = max(done, numeral.start() - _AROUND)
+        while start > done and "!" <= text[start - 1] <= "~":
+            start -= 1
+        end = _WORD_END.match(text, min(numeral.end() + _AROUND, len(text))).end()  # type: ignore[union-attr]
+        if start > done or not stretches:
+            stretches.append("\n。\n")
+        stretches.append(text[start:end] if end > done else "")
+        done = max(done, end)
+    return "".join(stretches)

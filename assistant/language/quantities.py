@@ -15,7 +15,7 @@ from datetime import date as calendar_date
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from itertools import zip_longest
 
-from assistant.language.text import fold
+from assistant.language.text import PLAIN, fold
 from assistant.types import Quantity
 
 _SCALES = {
@@ -177,6 +177,7 @@ _LABEL_BEFORE = re.compile(r"(?:第|(?<![一-鿿])(?:図表|表|図|注)|\b(?:ta
 _LONGEST_LABEL = 8
 ADDRESS = re.compile(r"(?:https?://|\bwww\.)[!-~]+")
 _FRACTION = "⁄"
+_UNUSUAL = re.compile(f"[^{PLAIN}]")
 _MOST_DIGITS = 400
 _EXACT = Context(prec=2 * _MOST_DIGITS, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
@@ -202,10 +203,12 @@ def quantities(text: str) -> list[Quantity]:
 
 def _without_marks(text: str) -> str:
     """The text without circled and raised digits (they mark notes and items); a fraction ends its number (3½)."""
-    return "".join(_mark(character) if unicodedata.category(character) == "No" else character for character in text)
+    return _UNUSUAL.sub(lambda character: _mark(character[0]), text)
 
 
 def _mark(character: str) -> str:
+    if unicodedata.category(character) != "No":
+        return character
     return "_" if _FRACTION in unicodedata.normalize("NFKC", character) else " "
 
 
