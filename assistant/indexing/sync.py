@@ -9,19 +9,22 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from assistant.errors import AssistantError, CorpusError, ReadingError, StoreError
 from assistant.indexing import passages as splitter
 from assistant.indexing import terms as term_maker
-from assistant.language import aliases, glossary
-from assistant.language.text import fold_text, join_wrapped
+from assistant.indexing.reports import Failure
+from assistant.indexing.workers import all_made
+from assistant.language import glossary
+from assistant.language.text import fold_text
 from assistant.models.embedders import Embedder
 from assistant.reading import encodings, reader
 from assistant.stores import generations
 from assistant.stores.catalog import FILE_NAME, Catalog, FileRow
-from assistant.stores.dense import eight_bit
+from assistant.stores.codec import PackedReport
 from assistant.stores.index import writer_lock
 from assistant.types import FailedFile, ReportRef, SyncResult
 
@@ -56,11 +59,13 @@ def sync(
     embedder: Embedder,
     progress: Progress = lambda done, total, path: None,
     notice: Notice = lambda error: None,
+    processes: int | None = None,
 ) -> SyncResult:
     """Update the index in `folder` from the reports in `corpus`. Returns what changed; failed files do not raise.
 
-    `progress` hears (files done, files in all, path); `notice` hears why an index had to be rebuilt. CorpusError, before
-    anything is changed, when the corpus or its glossary cannot be used.
+    `progress` hears (files done, files in all, path); `notice` hears why an index had to be rebuilt. `processes`: how
+    many read reports; None for what the machine has and the work is worth. CorpusError, before anything is changed, when
+    the corpus or its glossary cannot be used.
     """
     started = time.perf_counter()
     files = scan(corpus)
@@ -68,7 +73,7 @@ def sync(
     with writer_lock(folder, _LOCK_SECONDS):
         catalog = _open(folder, fingerprint(embedder), notice)
         try:
-            changes = _apply(catalog, files, embedder, progress)
+            changes = _apply(catalog, files, embedder, progress, processes)
             superseded = _supersede(catalog)
             if catalog.glossary() != names:
                 catalog.set_glossary(names)
@@ -143,7 +148,9 @@ def _open(folder: Path, wanted: Mapping[str, str], notice: Notice) -> Catalog:
     return Catalog.open_for_writing(folder, wanted)
 
 
-def _apply(catalog: Catalog, files: Mapping[str, Path], embedder: Embedder, progress: Progress) -> _Changes:
+def _apply(
+    catalog: Catalog, files: Mapping[str, Path], embedder: Embedder, progress: Progress, processes: int | None
+) -> _Changes:
     changes = _Changes()
     hashes = {path: _sha256_or_none(file) for path, file in files.items()}
     owners = _owners(hashes)
@@ -157,17 +164,29 @@ def _apply(catalog: Catalog, files: Mapping[str, Path], embedder: Embedder, prog
     changes.removed = sorted(
         path for path in before.keys() - files.keys() if path not in moved or moved[path] in before
     )
-    for number, (path, file) in enumerate(files.items()):
-        progress(number, len(files), path)
-        sha256 = hashes[path]
-        if path in moved.values():
-            changes.updated.append(path)
-        elif sha256 is not None and owners[sha256] != path:
-            _record_duplicate(catalog, path, sha256, known.get(path), changes)
-        else:
-            _apply_one(catalog, path, file, sha256, known.get(path), embedder, changes)
+    standing = {*moved.values(), *(path for path, sha256 in hashes.items() if sha256 and owners[sha256] != path)}
+    new = {path: file for path, file in files.items() if path not in standing and not _is_known(known, path, hashes)}
+    with closing(all_made(new, embedder, processes)) as made:
+        for number, path in enumerate(files):
+            progress(number, len(files), path)
+            if path in new:
+                _put(catalog, path, hashes[path], next(made), changes, is_new=path not in known)
+            elif path in moved.values():
+                changes.updated.append(path)
+            elif path in standing:
+                _record_duplicate(catalog, path, hashes[path] or "", known.get(path), changes)
+            elif known[path].state == "failed":
+                changes.failed.append(FailedFile(path, known[path].code or "", known[path].values))
+            else:
+                changes.unchanged += 1
     progress(len(files), len(files), "")
     return changes
+
+
+def _is_known(known: Mapping[str, FileRow], path: str, hashes: Mapping[str, str | None]) -> bool:
+    """Whether nothing has to be made of a file: these bytes were read, or could not be read, by this reader."""
+    row = known.get(path)
+    return row is not None and row.state != "duplicate" and (row.sha256, row.reader) == (hashes[path], READER_VERSION)
 
 
 def _owners(hashes: Mapping[str, str | None]) -> dict[str, str]:
@@ -193,33 +212,16 @@ def _sha256_or_none(file: Path) -> str | None:
         return None
 
 
-def _apply_one(
-    catalog: Catalog,
-    path: str,
-    file: Path,
-    sha256: str | None,
-    before: FileRow | None,
-    embedder: Embedder,
-    changes: _Changes,
+def _put(
+    catalog: Catalog, path: str, sha256: str | None, made: PackedReport | Failure, changes: _Changes, *, is_new: bool
 ) -> None:
-    if before is not None and (before.sha256, before.reader) == (sha256, READER_VERSION):
-        if before.state == "report":
-            changes.unchanged += 1
-            return
-        if before.state == "failed":
-            changes.failed.append(FailedFile(path, before.code or "", before.values))
-            return
-    try:
-        _index(catalog, reader.read_bytes(file), PurePosixPath(path), embedder)
-    except ReadingError as error:
-        _record_failure(catalog, path, sha256, error, changes)
-    except StoreError:
-        raise
-    except Exception as error:  # one report never stops the others
-        unexpected = ReadingError("report_unexpected", reason=f"{type(error).__name__}: {error}")
-        _record_failure(catalog, path, sha256, unexpected, changes)
+    if isinstance(made, Failure):
+        row = FileRow(path, sha256 or "", "failed", code=made.code, values=made.values, reader=READER_VERSION)
+        catalog.put_file(row)
+        changes.failed.append(FailedFile(path, made.code, made.values))
     else:
-        (changes.updated if before is not None else changes.added).append(path)
+        catalog.put_report(made, READER_VERSION)
+        (changes.added if is_new else changes.updated).append(path)
 
 
 def _record_duplicate(catalog: Catalog, path: str, sha256: str, before: FileRow | None, changes: _Changes) -> None:
@@ -227,25 +229,6 @@ def _record_duplicate(catalog: Catalog, path: str, sha256: str, before: FileRow 
     row = FileRow(path, sha256, "duplicate")
     if before != row:
         catalog.put_file(row)
-
-
-def _record_failure(catalog: Catalog, path: str, sha256: str | None, error: ReadingError, changes: _Changes) -> None:
-    values = tuple(error.values.items())
-    catalog.put_file(FileRow(path, sha256 or "", "failed", code=error.code, values=values, reader=READER_VERSION))
-    changes.failed.append(FailedFile(path, error.code, values))
-
-
-def _index(catalog: Catalog, data: bytes, path: PurePosixPath, embedder: Embedder) -> None:
-    if not reader.is_readable(path):
-        raise ReadingError("format_not_yet", suffix=path.suffix.lower())
-    report = reader.read(data, path)
-    passages = splitter.split(report)
-    texts = [passage.search_text for passage in passages]
-    terms = [term_maker.search_terms(text) for text in texts]
-    vectors = embedder.embed_passages(texts)
-    words = [join_wrapped(passage.said(unit)) for passage in passages for unit in passage.units]
-    units = eight_bit(embedder.embed_passages(words))
-    catalog.put_report(report, passages, terms, vectors, units, READER_VERSION, aliases.mine(report.text))
 
 
 def _supersede(catalog: Catalog) -> list[str]:

@@ -23,11 +23,10 @@ from assistant.errors import StoreError
 from assistant.language.aliases import Alias
 from assistant.language.glossary import Entry as GlossaryEntry
 from assistant.stores.codec import (
+    PackedReport,
     Terms,
+    checksum,
     pack,
-    pack_passage,
-    pack_report,
-    pack_terms,
     unpack,
     unpack_passage,
     unpack_report,
@@ -35,7 +34,7 @@ from assistant.stores.codec import (
 )
 from assistant.types import Passage, Report, ReportRef, Source
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 FILE_NAME = "catalog.db"
 _GLOSSARY = "glossary"
 _T = TypeVar("_T")
@@ -59,6 +58,7 @@ CREATE TABLE aliases (
 );
 CREATE INDEX aliases_by_report ON aliases (report_id);
 CREATE INDEX passages_by_report ON passages (report_id, ordinal);
+CREATE INDEX reports_by_path ON reports (path);
 """
 
 
@@ -85,12 +85,8 @@ class Entry:
     units: NDArray[np.int8]
 
 
-def _checksum(*parts: bytes) -> str:
-    return hashlib.blake2b(b"\0".join(parts), digest_size=16).hexdigest()
-
-
 def _report_checksum(path: str, sha256: str, payload: bytes, source: bytes) -> str:
-    return _checksum(path.encode(), sha256.encode(), payload, source)
+    return checksum(path.encode(), sha256.encode(), payload, source)
 
 
 class Catalog:
@@ -99,6 +95,8 @@ class Catalog:
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._db = connection
         self._path = path
+        self._is_still = False
+        self._refs: dict[bool, dict[str, ReportRef]] = {}
 
     @classmethod
     def open_for_reading(cls, folder: Path, fingerprint: Mapping[str, str]) -> Catalog:
@@ -114,6 +112,7 @@ class Catalog:
             catalog._check(fingerprint)
             catalog._db.execute("BEGIN")  # from here on a reader sees one state, whatever is written meanwhile
             catalog.counts()
+            catalog._is_still = True
         except StoreError:
             catalog.close()
             raise
@@ -195,8 +194,13 @@ class Catalog:
                 for row in rows.fetchall()
             }
 
-    def refs(self, active_only: bool = True) -> dict[str, ReportRef]:
-        """The reports by id, without their texts."""
+    def refs(self, active_only: bool = True) -> Mapping[str, ReportRef]:
+        """The reports by id, without their texts; read once where the catalog is open for reading."""
+        if active_only not in self._refs or not self._is_still:
+            self._refs[active_only] = self._read_refs(active_only)
+        return self._refs[active_only]
+
+    def _read_refs(self, active_only: bool) -> dict[str, ReportRef]:
         where = "WHERE active" if active_only else ""
         with self._translated():
             rows = self._db.execute(f"SELECT report_id, path, source FROM reports {where} ORDER BY path").fetchall()
@@ -313,7 +317,7 @@ class Catalog:
         return len(rows) == count
 
     def _verify_passage(self, row: Sequence[Any]) -> None:
-        if _checksum(*row[1:5]) != row[5]:
+        if checksum(*row[1:5]) != row[5]:
             raise StoreError("index_damaged", path=self._path, reason=f"checksum of {row[0]}")
 
     def _guard(self, decode: Callable[[bytes], _T], data: bytes) -> _T:
@@ -324,39 +328,28 @@ class Catalog:
 
     # Changes, one transaction each
 
-    def put_report(
-        self,
-        report: Report,
-        passages: Sequence[Passage],
-        terms: Sequence[Terms],
-        vectors: NDArray[np.float32],
-        units: NDArray[np.int8],
-        reader: str,
-        aliases: Sequence[Alias] = (),
-    ) -> None:
-        """Store a report with everything made from it, in place of what stood at its path.
-
-        `vectors` are n x d, one a passage; `units` are 8-bit, one for each unit of each passage, in order.
-        """
-        path, payload, source = str(report.path), pack_report(report), pack(_source_row(report.source))
-        checksum = _report_checksum(path, report.sha256, payload, source)
+    def put_report(self, report: PackedReport, reader: str) -> None:
+        """Store a report with everything made from it, in place of what stood at its path."""
+        whole = _report_checksum(report.path, report.sha256, report.payload, report.source)
+        report_id = report.report_id
         with self._transaction():
-            self._forget(path)
-            self._db.execute("DELETE FROM reports WHERE report_id = ?", (report.report_id,))
-            self._db.execute("DELETE FROM passages WHERE passage_id LIKE ? || ':%'", (report.report_id,))
+            self._forget(report.path)
+            self._db.execute("DELETE FROM reports WHERE report_id = ?", (report_id,))
+            strays = (f"{report_id}:", f"{report_id};")
+            self._db.execute("DELETE FROM passages WHERE passage_id > ? AND passage_id < ?", strays)
             self._db.execute(
                 "INSERT INTO reports VALUES (?, ?, ?, ?, ?, ?, 1, ?)",
-                (report.report_id, path, report.sha256, source, payload, len(passages), checksum),
+                (report_id, report.path, report.sha256, report.source, report.payload, len(report.passages), whole),
             )
             self._db.executemany(
                 "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                _passage_rows(report.report_id, passages, terms, vectors, units),
+                [(row[0], report_id, ordinal, *row[1:]) for ordinal, row in enumerate(report.passages)],
             )
             self._db.executemany(
                 "INSERT INTO aliases VALUES (?, ?, ?, ?, ?)",
-                [(report.report_id, alias.name, alias.other, alias.start, alias.end) for alias in aliases],
+                [(report_id, alias.name, alias.other, alias.start, alias.end) for alias in report.aliases],
             )
-            self._put_file(FileRow(path, report.sha256, "report", report.report_id, reader=reader))
+            self._put_file(FileRow(report.path, report.sha256, "report", report_id, reader=reader))
 
     def put_file(self, row: FileRow) -> None:
         """Record a file that is no report of its own: a duplicate, or one that could not be read."""
@@ -375,9 +368,9 @@ class Catalog:
                 marks = ",".join("?" * len(staying))
                 self._db.execute(f"DELETE FROM reports WHERE path = ? AND report_id NOT IN ({marks})", (path, *staying))
             for new, report_id, sha256, payload, source, reader in rows:
-                checksum = _report_checksum(new, sha256, payload, source)
+                whole = _report_checksum(new, sha256, payload, source)
                 self._db.execute(
-                    "UPDATE reports SET path = ?, checksum = ? WHERE report_id = ?", (new, checksum, report_id)
+                    "UPDATE reports SET path = ?, checksum = ? WHERE report_id = ?", (new, whole, report_id)
                 )
                 self._put_file(FileRow(new, sha256, "report", report_id, reader=reader))
 
@@ -432,28 +425,9 @@ def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
             connection.execute("PRAGMA synchronous = FULL")
     except sqlite3.OperationalError as error:
         raise StoreError("index_unusable", path=path, reason=error) from error
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         raise StoreError("index_damaged", path=path, reason=error) from error
     return connection
-
-
-def _passage_rows(
-    report_id: str,
-    passages: Sequence[Passage],
-    terms: Sequence[Terms],
-    vectors: NDArray[np.float32],
-    units: NDArray[np.int8],
-) -> Iterator[tuple[Any, ...]]:
-    at = 0
-    for ordinal, (passage, words, vector) in enumerate(zip(passages, terms, vectors, strict=True)):
-        own = units[at : at + len(passage.units)]
-        at += len(passage.units)
-        parts = (pack_passage(passage), pack_terms(words), vector.astype(np.float16).tobytes(), own.tobytes())
-        yield (passage.passage_id, report_id, ordinal, *parts, _checksum(*parts))
-
-
-def _source_row(source: Source) -> dict[str, str | None]:
-    return {name: getattr(source, name) for name in Source.__slots__}
 
 
 def _values(details: bytes | None) -> tuple[tuple[str, str], ...]:

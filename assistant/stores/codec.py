@@ -1,13 +1,19 @@
-"""Reports, passages and terms as bytes and back: JSON, compressed. Every stored format has a version in the catalog."""
+"""Reports, passages and terms as bytes and back, compressed. Every stored format has a version in the catalog."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import zlib
+from collections.abc import Sequence
 from dataclasses import asdict, astuple, dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.language.aliases import Alias
 from assistant.types import Anchor, Block, BlockKind, Box, Cell, Language, LineBox, Page, Passage, Report, Source, Unit
 
 
@@ -21,9 +27,55 @@ class Terms:
     entities: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class PackedReport:
+    """A report with everything made from it, as the catalog stores it: plain bytes, made wherever there is time for it.
+
+    `passages` are (passage id, payload, terms, vector, units, checksum) in reading order.
+    """
+
+    report_id: str
+    path: str
+    sha256: str
+    source: bytes
+    payload: bytes
+    passages: tuple[tuple[str, bytes, bytes, bytes, bytes, str], ...]
+    aliases: tuple[Alias, ...]
+
+
+def pack_whole(
+    report: Report,
+    passages: Sequence[Passage],
+    terms: Sequence[Terms],
+    vectors: NDArray[np.float32],
+    units: NDArray[np.int8],
+    aliases: Sequence[Alias] = (),
+) -> PackedReport:
+    """`vectors` are n x d, one a passage; `units` are 8-bit, one for each unit of each passage, in order."""
+    rows: list[tuple[str, bytes, bytes, bytes, bytes, str]] = []
+    at = 0
+    for passage, words, vector in zip(passages, terms, vectors, strict=True):
+        own = units[at : at + len(passage.units)]
+        at += len(passage.units)
+        parts = (pack_passage(passage), pack_terms(words), vector.astype(np.float16).tobytes(), own.tobytes())
+        rows.append((passage.passage_id, *parts, checksum(*parts)))
+    source = pack({name: getattr(report.source, name) for name in Source.__slots__})
+    path, payload = str(report.path), pack_report(report)
+    return PackedReport(report.report_id, path, report.sha256, source, payload, tuple(rows), tuple(aliases))
+
+
+def checksum(*parts: bytes) -> str:
+    """A digest of stored bytes, by which damage is noticed."""
+    return hashlib.blake2b(b"\0".join(parts), digest_size=16).hexdigest()
+
+
 def pack(value: object) -> bytes:
     """JSON, compressed."""
-    return zlib.compress(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), 6)
+    return _compress(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+
+def _compress(text: str) -> bytes:
+    return zlib.compress(text.encode(), 1)
 
 
 def unpack(data: bytes) -> Any:
@@ -59,7 +111,7 @@ def pack_passage(passage: Passage) -> bytes:
     units = [[unit.start, unit.end, unit.kind, _cell_rows(unit.cells)] for unit in passage.units]
     return pack(
         [
-            astuple(passage.anchor),
+            [passage.anchor.report_id, passage.anchor.start, passage.anchor.end],
             blocks,
             passage.text,
             passage.search_text,
@@ -85,13 +137,15 @@ def unpack_passage(data: bytes) -> Passage:
 
 
 def pack_terms(terms: Terms) -> bytes:
-    """Terms by field."""
-    return pack([terms.words, terms.names, terms.quantities, terms.entities])
+    """Terms, a line a field; no term holds white space."""
+    fields = (terms.words, terms.names, terms.quantities, terms.entities)
+    return _compress("\n".join("\t".join(field) for field in fields))
 
 
 def unpack_terms(data: bytes) -> Terms:
     """The inverse of `pack_terms`."""
-    return Terms(*map(tuple, unpack(data)))
+    lines = zlib.decompress(data).decode().split("\n")
+    return Terms(*(tuple(line.split("\t")) if line else () for line in lines))
 
 
 def _block_row(block: Block) -> list[Any]:

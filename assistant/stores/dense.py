@@ -105,25 +105,25 @@ def eight_bit(vectors: NDArray[np.float32]) -> NDArray[np.int8]:
 class UnitVectors:
     """The vectors of every passage's sentences and rows, compact: they re-score what was found and need no index."""
 
-    VECTORS_FILE = "units.npy"
+    VECTORS_FILE = "units.i8"
     SPANS_FILE = "units.json"
 
-    def __init__(self, spans: dict[str, tuple[int, int]], vectors: NDArray[np.int8]) -> None:
-        self._spans = spans
-        self._vectors = vectors
+    def __init__(self, dimensions: int) -> None:
+        self._dimensions = dimensions
+        self._spans: dict[str, tuple[int, int]] = {}
+        self._rows = bytearray()
+        self._vectors: NDArray[np.int8] | None = None
 
-    @classmethod
-    def build(cls, units: Sequence[tuple[str, NDArray[np.int8]]], dimensions: int) -> UnitVectors:
-        """From (passage id, its units' 8-bit vectors) pairs."""
-        spans, at = {}, 0
-        for passage_id, vectors in units:
-            spans[passage_id] = (at, at + len(vectors))
-            at += len(vectors)
-        filled = [vectors for _, vectors in units if len(vectors)]
-        return cls(spans, np.concatenate(filled) if filled else np.zeros((0, dimensions), dtype=np.int8))
+    def add(self, passage_id: str, vectors: NDArray[np.int8]) -> None:
+        """The 8-bit vectors of one more passage's units, in order; not after something was looked up."""
+        at = len(self._rows) // self._dimensions
+        self._spans[passage_id] = (at, at + len(vectors))
+        self._rows += vectors.tobytes()
 
     def similarities(self, passage_id: str, vector: NDArray[np.float32]) -> NDArray[np.float32]:
         """The cosine of each unit of a passage with a unit vector, in order."""
+        if self._vectors is None:
+            self._vectors = np.frombuffer(self._rows, dtype=np.int8).reshape(-1, self._dimensions)
         start, end = self._spans.get(passage_id, (0, 0))
         return (self._vectors[start:end].astype(np.float32) @ vector) / _SCALE
 
@@ -140,14 +140,19 @@ class UnitVectors:
 
     def save(self, folder: Path) -> None:
         """Write vectors and spans into a folder of the caller's."""
-        np.save(folder / self.VECTORS_FILE, self._vectors)
-        (folder / self.SPANS_FILE).write_text(json.dumps(self._spans), encoding="utf-8")
+        (folder / self.VECTORS_FILE).write_bytes(self._rows)
+        (folder / self.SPANS_FILE).write_text(json.dumps([self._dimensions, self._spans]), encoding="utf-8")
 
     @classmethod
     def load(cls, folder: Path) -> UnitVectors:
         """Open what `save` wrote, mapped into memory; StoreError when it cannot be read."""
         try:
-            spans = json.loads((folder / cls.SPANS_FILE).read_text(encoding="utf-8"))
-            return cls(spans, np.asarray(np.load(folder / cls.VECTORS_FILE, mmap_mode="r")))
-        except (OSError, ValueError) as error:
+            dimensions, spans = json.loads((folder / cls.SPANS_FILE).read_text(encoding="utf-8"))
+            loaded = cls(dimensions)
+            loaded._spans = spans
+            if (folder / cls.VECTORS_FILE).stat().st_size:
+                mapped = np.memmap(folder / cls.VECTORS_FILE, dtype=np.int8, mode="r")
+                loaded._vectors = mapped.reshape(-1, dimensions)
+        except (OSError, ValueError, TypeError) as error:
             raise StoreError("derived_damaged", path=folder / cls.VECTORS_FILE, reason=error) from error
+        return loaded

@@ -13,6 +13,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,8 @@ import numpy as np
 from assistant.errors import StoreError
 from assistant.language.aliases import AliasTable
 from assistant.language.places import ABBREVIATIONS, PLACES
-from assistant.stores.catalog import Catalog, Entry
+from assistant.stores.catalog import Catalog
+from assistant.stores.codec import Terms
 from assistant.stores.dense import DenseIndex, UnitVectors
 from assistant.stores.sparse import SparseIndex
 from assistant.stores.vocabulary import Vocabulary, WordEmbedder
@@ -32,6 +34,7 @@ _MANIFEST = "manifest.json"
 _SPARSE = "sparse"
 _ALIASES = "aliases.json"
 _MOST_READ = 5_000
+_BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +59,12 @@ def build(catalog: Catalog, folder: Path, embedder: WordEmbedder) -> Generation:
     building = folder / FOLDER / f"building-{name}"
     shutil.rmtree(building, ignore_errors=True)
     (building / _SPARSE).mkdir(parents=True)
-    entries = list(catalog.entries())
-    dense = _dense(entries, embedder.dimensions)
+    dense, units, words = DenseIndex(embedder.dimensions), UnitVectors(embedder.dimensions), Counter[str]()
+    SparseIndex.build(_fed(catalog, dense, units, words), building / _SPARSE)
     dense.save(building)
-    units = _units(entries, embedder.dimensions)
     units.save(building)
-    vocabulary = _vocabulary(catalog, entries, embedder, _vocabulary_before(folder))
+    vocabulary = Vocabulary.build(words, _sample(catalog, dense), embedder, _vocabulary_before(folder))
     vocabulary.save(building)
-    SparseIndex.build(((entry.passage_id, entry.terms) for entry in entries), building / _SPARSE)
     pairs = _pairs(catalog)
     (building / _ALIASES).write_text(json.dumps(pairs, ensure_ascii=False), encoding="utf-8")
     _write_manifest(building, state)
@@ -77,10 +78,9 @@ def build(catalog: Catalog, folder: Path, embedder: WordEmbedder) -> Generation:
 
 def build_in_memory(catalog: Catalog, embedder: WordEmbedder) -> Generation:
     """The same without a trace on disk, for a reader while somebody else writes."""
-    entries = list(catalog.entries())
-    sparse = SparseIndex.build((entry.passage_id, entry.terms) for entry in entries)
-    dense, units = _dense(entries, embedder.dimensions), _units(entries, embedder.dimensions)
-    vocabulary = _vocabulary(catalog, entries, embedder, None)
+    dense, units, words = DenseIndex(embedder.dimensions), UnitVectors(embedder.dimensions), Counter[str]()
+    sparse = SparseIndex.build(_fed(catalog, dense, units, words))
+    vocabulary = Vocabulary.build(words, _sample(catalog, dense), embedder)
     return Generation(catalog.state(), dense, units, sparse, AliasTable(*_pairs(catalog)), vocabulary)
 
 
@@ -135,13 +135,6 @@ def _pairs(catalog: Catalog) -> list[list[tuple[str, str]]]:
     return [list(dict.fromkeys([*PLACES, *ABBREVIATIONS, *mined, *same])), apart]
 
 
-def _vocabulary(
-    catalog: Catalog, entries: list[Entry], embedder: WordEmbedder, before: Vocabulary | None
-) -> Vocabulary:
-    frequencies = Counter(term for entry in entries for term in set(entry.terms.words))
-    return Vocabulary.build(frequencies, _sample(catalog, entries), embedder, before)
-
-
 def _vocabulary_before(folder: Path) -> Vocabulary | None:
     try:
         return load(folder).vocabulary
@@ -149,22 +142,26 @@ def _vocabulary_before(folder: Path) -> Vocabulary | None:
         return None
 
 
-def _sample(catalog: Catalog, entries: list[Entry]) -> Iterator[str]:
+def _sample(catalog: Catalog, dense: DenseIndex) -> Iterator[str]:
     """The texts of so many passages, evenly spread: enough to see how common words are written."""
-    passage_ids = [entry.passage_id for entry in entries[:: 1 + len(entries) // _MOST_READ]]
+    passage_ids = dense.passage_ids[:: 1 + len(dense) // _MOST_READ]
     for start in range(0, len(passage_ids), 500):
         yield from (passage.text for passage in catalog.passages(passage_ids[start : start + 500]).values())
 
 
-def _dense(entries: list[Entry], dimensions: int) -> DenseIndex:
-    dense = DenseIndex(dimensions)
-    if entries:
-        dense.add([entry.passage_id for entry in entries], np.stack([entry.vector for entry in entries]))
-    return dense
+def _fed(catalog: Catalog, dense: DenseIndex, units: UnitVectors, words: Counter[str]) -> Iterator[tuple[str, Terms]]:
+    """Every passage's id and terms; on the way its vectors go into `dense` and `units`, and its words are counted.
 
-
-def _units(entries: list[Entry], dimensions: int) -> UnitVectors:
-    return UnitVectors.build([(entry.passage_id, entry.units) for entry in entries], dimensions)
+    A batch of passages is held at a time.
+    """
+    entries = catalog.entries()
+    while batch := list(islice(entries, _BATCH)):
+        passage_ids = [entry.passage_id for entry in batch]
+        dense.add(passage_ids, np.stack([entry.vector for entry in batch]))
+        for entry in batch:
+            units.add(entry.passage_id, entry.units)
+            words.update(set(entry.terms.words))
+            yield entry.passage_id, entry.terms
 
 
 def _write_manifest(place: Path, state: str) -> None:

@@ -19,6 +19,7 @@ from assistant.reading import reader
 from assistant.retrieval.query import understand
 from assistant.retrieval.search import Searcher
 from assistant.stores.catalog import FILE_NAME, Catalog, FileRow
+from assistant.stores.codec import pack_whole
 from assistant.stores.dense import eight_bit
 from assistant.stores.index import Index
 from assistant.types import Box, LineBox, Page, Passage, Report, Source
@@ -52,7 +53,7 @@ def put(catalog: Catalog, report: Report) -> tuple[Passage, ...]:
     terms = [search_terms(text) for text in texts]
     words = [passage.words(unit.start, unit.end) for passage in passages for unit in passage.units]
     units = eight_bit(EMBEDDER.embed_passages(words))
-    catalog.put_report(report, passages, terms, EMBEDDER.embed_passages(texts), units, "reading/1")
+    catalog.put_report(pack_whole(report, passages, terms, EMBEDDER.embed_passages(texts), units), "reading/1")
     return passages
 
 
@@ -152,9 +153,11 @@ def test_a_put_that_fails_changes_nothing(catalog: Catalog) -> None:
     put(catalog, english())
     before = (catalog.state(), catalog.files())
     changed = reader.read(ENGLISH.replace("Lyon", "Graz").encode(), PurePosixPath("outlook.txt"))
-    with pytest.raises(ValueError, match="zip"):
-        none = EMBEDDER.embed_passages([])
-        catalog.put_report(changed, split(changed), [], none, eight_bit(none), "reading/1")
+    none = EMBEDDER.embed_passages([])
+    packed = pack_whole(changed, [], [], none, eight_bit(none))
+    twice = ("id", b"", b"", b"", b"", "")
+    with pytest.raises(StoreError, match="index_damaged"):
+        catalog.put_report(replace(packed, passages=(twice, twice)), "reading/1")
     assert (catalog.state(), catalog.files()) == before
 
 
