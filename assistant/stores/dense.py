@@ -152,7 +152,7 @@ class UnitVectors:
             loaded._spans = spans
             if (folder / cls.VECTORS_FILE).stat().st_size:
                 mapped = np.memmap(folder / cls.VECTORS_FILE, dtype=np.int8, mode="r")
-                loaded._vectors = mapped.reshape(-1, dimensions)
+                loaded._vectors = np.asarray(mapped).reshape(-1, dimensions)
         except (OSError, ValueError, TypeError) as error:
             raise StoreError("derived_damaged", path=folder / cls.VECTORS_FILE, reason=error) from error
         return loaded
