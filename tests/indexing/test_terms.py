@@ -7,7 +7,18 @@ from assistant.indexing.terms import search_terms
 from assistant.language.quantities import quantity_terms
 
 PIECES = (
-    *("最大41億ユーロ", "令和元年", "３割5分", "2025年7月15日", "㋀3日", "一つ", "数百万", "約3.6万社", "⼀億", "第3章"),
+    *(
+        "最大41億ユーロ",
+        "令和元年",
+        "３割5分",
+        "2025年7月15日",
+        "㋀3日",
+        "一つ",
+        "数百万",
+        "約3.6万社",
+        "⼀億",
+        "第3章",
+    ),
     *("from two to 3 times", "€4.1 billion", "July 4-6, 2024", "10-K", "https://example.com/a/2024/05/1,000", "①5%"),
     *("、", "。", "\n", " ", "工場" * 30, "the plant and its workers " * 4, "12 percentage points", "half of them"),
 )
