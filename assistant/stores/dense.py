@@ -122,10 +122,8 @@ class UnitVectors:
 
     def similarities(self, passage_id: str, vector: NDArray[np.float32]) -> NDArray[np.float32]:
         """The cosine of each unit of a passage with a unit vector, in order."""
-        if self._vectors is None:
-            self._vectors = np.frombuffer(self._rows, dtype=np.int8).reshape(-1, self._dimensions)
         start, end = self._spans.get(passage_id, (0, 0))
-        return (self._vectors[start:end].astype(np.float32) @ vector) / _SCALE
+        return (self._all()[start:end].astype(np.float32) @ vector) / _SCALE
 
     def best(self, passage_ids: Sequence[str], vector: NDArray[np.float32]) -> NDArray[np.float32]:
         """The cosine of each passage's nearest unit with a unit vector; -1 where a passage has no units."""
@@ -133,10 +131,15 @@ class UnitVectors:
         found = np.full(len(spans), -1.0, dtype=np.float32)
         filled = [at for at, (start, end) in enumerate(spans) if end > start]
         if filled:
-            rows = np.concatenate([self._vectors[slice(*spans[at])] for at in filled])
+            rows = np.concatenate([self._all()[slice(*spans[at])] for at in filled])
             firsts = np.cumsum([0, *(spans[at][1] - spans[at][0] for at in filled[:-1])])
             found[filled] = np.maximum.reduceat(rows.astype(np.float32) @ vector, firsts) / _SCALE
         return found
+
+    def _all(self) -> NDArray[np.int8]:
+        if self._vectors is None:
+            self._vectors = np.frombuffer(self._rows, dtype=np.int8).reshape(-1, self._dimensions)
+        return self._vectors
 
     def save(self, folder: Path) -> None:
         """Write vectors and spans into a folder of the caller's."""
