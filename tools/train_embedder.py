@@ -332,7 +332,7 @@ def save(weights: Floats, tokenizer: Tokenizer, folder: Path) -> None:
     rows = np.rint(np.clip(weights / limit, -1, 1) * 127).astype(np.int8)
     (folder / "model.safetensors").write_bytes(serialise({"embeddings": np.ascontiguousarray(rows)}))
     tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
-    config = {"normalize": True, "max_length": 512, "embedding_dtype": "int8", "model_type": "model2vec"}
+    config = {"normalize": True, "max_length": 100_000, "embedding_dtype": "int8", "model_type": "model2vec"}
     (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
 
 

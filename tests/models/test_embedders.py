@@ -50,7 +50,7 @@ def test_vectors_of_any_text_have_unit_length_or_are_zero(texts):
 
 
 def test_the_bundled_model_is_a_sentence_transformers_model_and_a_model2vec_one(folder):
-    texts = ["電池の合弁", "up to 4.1 billion euros", "EVとバッテリー"]
+    texts = ["電池の合弁", "up to 4.1 billion euros", "EVとバッテリー", " ".join(f"plant {n} grows" for n in range(900))]
     np.testing.assert_allclose(as_sentence_transformer().encode(texts), embed(texts), atol=1e-5)
     np.testing.assert_allclose(StaticModel.from_pretrained(str(BUNDLED_FOLDER)).encode(texts), embed(texts), atol=1e-5)
     size = sum(file.stat().st_size for file in BUNDLED_FOLDER.iterdir())
