@@ -26,6 +26,17 @@ SCRIPTS = {
     "latin": r"\p{Latin}",
     "other": "",
 }
+# What is said twice more soon after (within 80 characters or 12 words each time): two or three kanji, a katakana run, a
+# Latin word or a number. Every group is atomic or of few characters, so that no text makes the search slow: 200 steps a
+# place at most, where the engine gives up (and takes the program with it) after millions.
+_KANJI, _KATAKANA, _WORD, _BETWEEN = r"[\p{Han}々〆ヶ]", r"[\p{Katakana}ー]", r"[\p{Latin}0-9]", r"[^\p{Latin}0-9]"
+REPEATED = "(?m)" + "|".join(
+    [
+        rf"(?<h>{_KANJI}{{2,3}})(?=(?>.{{0,80}}?\k<h>){{2}})",
+        rf"(?<!{_KATAKANA})(?<k>(?>{_KATAKANA}{{2,}}))(?=(?>.{{0,80}}?\k<k>(?!{_KATAKANA})){{2}})",
+        rf"(?<!{_WORD})(?<w>(?>{_WORD}{{2,}}))(?=(?>{_BETWEEN}++(?:{_WORD}++{_BETWEEN}++){{0,12}}?\k<w>(?!{_WORD})){{2}})",
+    ]
+)
 VOCABULARY_WEIGHTS = {
     "kyoto": 0.1, "docs": 0.7, "casual": 1.0, "dictionary": 2.0, "contexts": 2.0, "questions": 0.3, "names": 0.1
 }  # fmt: skip
@@ -153,7 +164,18 @@ def train_tokenizer(data: Rows, args: argparse.Namespace) -> Tokenizer:
 def _tokenizer(model: models.Model) -> Tokenizer:
     tokenizer = Tokenizer(model)
     tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Lowercase()])  # type: ignore[assignment]
-    tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex(RUNS), "removed", invert=True)  # type: ignore[assignment]
+    return cut_into_runs(tokenizer)
+
+
+def cut_into_runs(tokenizer: Tokenizer, *, sparing: bool = False) -> Tokenizer:
+    """Set what a text is cut into before pieces are looked up: runs of one script.
+
+    Sparing: a word that is said twice more soon after is left out, so that a paragraph's topic words do not drown the
+    others in its mean.
+    """
+    runs = pre_tokenizers.Split(Regex(RUNS), "removed", invert=True)
+    repeated = pre_tokenizers.Split(Regex(REPEATED), "removed")
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([repeated, runs]) if sparing else runs  # type: ignore[assignment]
     return tokenizer
 
 

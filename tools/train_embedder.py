@@ -20,8 +20,9 @@ from pathlib import Path
 import numpy as np
 import regex
 import torch
-from embedder_data import SCRIPTS, UNKNOWN, Rows, log, read_data, train_tokenizer
+from embedder_data import SCRIPTS, UNKNOWN, Rows, cut_into_runs, log, read_data, train_tokenizer
 from numpy.typing import NDArray
+from safetensors.numpy import load_file
 from safetensors.numpy import save as serialise
 from scipy.sparse import csr_matrix
 from tokenizers import Tokenizer
@@ -35,9 +36,10 @@ MIX = (
 )
 NUMBERS = {
     "pieces": 64_000, "kanji-pieces": 18_500, "hiragana-pieces": 1_800, "katakana-words": 11_000, "latin-words": 28_000,
-    "dimensions": 256, "batch": 2048, "steps": 4000, "longest": 256, "window-min": 2, "window-max": 6, "seed": 0,
+    "dimensions": 320, "batch": 2048, "steps": 4000, "longest": 256, "window-min": 2, "window-max": 6, "seed": 0,
     "threads": 2, "report": 100, "rate": 0.005, "temperature": 0.05, "rarity": 1.0, "dropout": 0.1, "share": 0.5,
-    "crop": 0.4, "framed": 0.4, "without": 0.5,
+    "alike": 0.0, "crop": 0.4, "framed": 0.4, "without": 0.5, "repeats": 2, "widen": 0.75,
+    "flatten": 0.0,
 }  # fmt: skip
 _ENDING = regex.compile(r"(?:ing|ed|es|s|ly|er|ers|ies|y|e)$")
 
@@ -121,6 +123,13 @@ def texts_of(store: Store, ids: Ints) -> Spans:
     return Spans(np.arange(len(ids)), store.offsets[ids], store.offsets[ids + 1])
 
 
+def laid_out(spans: Spans, longest: int | None = None) -> tuple[Ints, Ints]:
+    """The row and the place in the store of every token of the stretches, each cut after `longest`."""
+    length = np.clip(spans.ends - spans.starts, 0, longest)
+    place = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length - spans.starts, length)
+    return np.repeat(spans.rows, length), place
+
+
 def framed(store: Store, spans: Spans, language: NDArray[np.bool_], share: float, rng: np.random.Generator) -> Spans:
     """Some rows with the words of a question added (language: True for English), so that these come to weigh nothing."""
     rows = np.flatnonzero(rng.random(len(language)) < share)
@@ -135,11 +144,46 @@ def neighbours(rng: np.random.Generator, count: int, size: int, block: int, stri
     return np.minimum(starts[:, None] + np.arange(block) * stride, count - 1).ravel()[:size]
 
 
-def pairs(store: Store, left: Ints, right: Ints, *, block: int, frames: tuple[bool, float] = (False, 0.0)) -> Sampler:
-    """Batches of given pairs of texts. `frames`: whether the left side is English, and the share that is framed."""
+def by_resemblance(store: Store, ids: Ints, table: Floats) -> Ints:
+    """The places of texts in an order in which neighbours resemble each other, as far as `table` knows.
+
+    Halved again and again along the line between two texts taken at random, down to 32.
+    """
+    rng, (rows, position) = np.random.default_rng(len(ids)), laid_out(texts_of(store, ids))
+    counts = csr_matrix((np.ones(len(rows), np.float32), (rows, store.tokens[position])), shape=(len(ids), len(table)))
+    vectors = counts @ table
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True).clip(1e-6)
+    parts, ordered = [np.arange(len(ids))], []
+    while parts:
+        part = parts.pop()
+        if len(part) <= 32:
+            ordered.append(part)
+            continue
+        one, other = vectors[rng.choice(part, 2)]
+        halves = np.argpartition(vectors[part] @ (one - other), len(part) // 2)
+        parts += [part[halves[len(part) // 2 :]], part[halves[: len(part) // 2]]]
+    return np.concatenate(ordered)
+
+
+def pairs(
+    store: Store,
+    left: Ints,
+    right: Ints,
+    *,
+    block: int,
+    frames: tuple[bool, float] = (False, 0.0),
+    alike: tuple[Floats, float] | None = None,
+) -> Sampler:
+    """Batches of given pairs of texts. `frames`: whether the left side is English, and the share that is framed.
+
+    `alike`: a table and a share of batches whose blocks are of right sides that resemble each other by that table.
+    """
+    order = by_resemblance(store, right, alike[0]) if alike else np.arange(len(right))
 
     def sample(rng: np.random.Generator, size: int) -> Batch:
         chosen = neighbours(rng, len(left), size, block)
+        if alike and rng.random() < alike[1]:
+            chosen = order[neighbours(rng, len(left), size, 16)]
         a, b = left[chosen], right[chosen]
         same = [store.canon[side][:, None] == store.canon[side][None, :] for side in (a, b)]
         spans = framed(store, texts_of(store, a), np.full(size, frames[0]), frames[1], rng)
@@ -185,17 +229,18 @@ def _around(store: Store, row: Ints, start: Ints, end: Ints, without: NDArray[np
     return before.plus(Spans(rows, store.offsets[row + 1][rows], store.offsets[end][rows]))
 
 
-def sources(store: Store, args: argparse.Namespace) -> dict[str, Sampler]:
-    """What batches are drawn from, under the names of `--mix`."""
+def sources(store: Store, table: Floats, args: argparse.Namespace) -> dict[str, Sampler]:
+    """What batches are drawn from, under the names of `--mix`; `table` says which texts resemble each other."""
     ids = store.ids
+    alike = (table, args.alike) if args.alike else None
     return {
         "kyoto": pairs(store, ids("kyoto.ja"), ids("kyoto.en"), block=8),
         "docs": pairs(store, ids("docs.ja"), ids("docs.en"), block=8),
-        "casual": pairs(store, ids("casual.ja"), ids("casual.en"), block=2),
+        "casual": pairs(store, ids("casual.ja"), ids("casual.en"), block=2, alike=alike),
         "dictionary": pairs(store, ids("dictionary.ja"), ids("dictionary.en"), block=2),
         "names": pairs(store, ids("names.ja"), ids("names.en"), block=1),
-        "questions": pairs(store, ids("questions.question"), ids("questions.context"), block=16),
-        "answers": pairs(store, ids("answers.question"), ids("answers.sentence"), block=16),
+        "questions": pairs(store, ids("questions.question"), ids("questions.context"), block=48, alike=alike),
+        "answers": pairs(store, ids("answers.question"), ids("answers.sentence"), block=48, alike=alike),
         "leads": pairs(store, ids("leads.ja"), ids("leads.en"), block=4),
         "titles": _titles(store, args),
         "similar": pairs(store, ids("similar.a"), ids("similar.b"), block=1),
@@ -216,14 +261,17 @@ def _titles(store: Store, args: argparse.Namespace) -> Sampler:
 def bags(
     store: Store, batch: Batch, size: int, pieces: int, args: argparse.Namespace, rng: np.random.Generator
 ) -> csr_matrix:
-    """Piece counts of each row, the left side's above the right's (2 size x pieces); pieces dropped, long texts cut."""
+    """Piece counts of each row, the left side's above the right's (2 size x pieces); pieces dropped, long texts cut.
+
+    A piece counts at most `--repeats` times, since the tokenizer that is written leaves further ones out.
+    """
     spans = batch.left.plus(Spans(batch.right.rows + size, batch.right.starts, batch.right.ends))
-    length = np.clip(spans.ends - spans.starts, 0, args.longest)
-    rows = np.repeat(spans.rows, length)
-    position = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length - spans.starts, length)
+    rows, position = laid_out(spans, args.longest)
     kept = rng.random(len(position)) >= args.dropout
     tokens = store.tokens[position[kept]]
-    return csr_matrix((np.ones(len(tokens), np.float32), (rows[kept], tokens)), shape=(2 * size, pieces))
+    counts = csr_matrix((np.ones(len(tokens), np.float32), (rows[kept], tokens)), shape=(2 * size, pieces))
+    np.minimum(counts.data, args.repeats, out=counts.data)
+    return counts
 
 
 def contrast(sums: torch.Tensor, mask: torch.Tensor, temperature: float) -> tuple[float, torch.Tensor]:
@@ -275,13 +323,13 @@ def _parts(piece: str) -> list[str]:
 
 
 def initial_table(store: Store, pieces: int, rows: int, args: argparse.Namespace) -> Floats:
-    """The mean of earlier tables; else random rows, the longer the rarer the piece.
+    """The mean of earlier tables, widened where they are narrower; else random rows, the longer the rarer the piece.
 
     Untrained pieces of random rows match themselves, as in an inverted index. Rows of parts begin at nothing after
     earlier tables, since these hold their share already.
     """
     if args.start:
-        earlier = np.mean([np.load(path) for path in args.start], axis=0)
+        earlier = widened(np.mean([_earlier(folder) for folder in args.start], axis=0), args)
         return np.concatenate([earlier, np.zeros((rows - pieces, args.dimensions))]).astype(np.float32)
     counts = np.bincount(store.tokens, minlength=pieces) + 1.0
     rarity = -np.log(counts / counts.sum())
@@ -290,15 +338,29 @@ def initial_table(store: Store, pieces: int, rows: int, args: argparse.Namespace
     return table.astype(np.float32)
 
 
+def _earlier(folder: Path) -> Floats:
+    """A written table, at the mean row length of a learned one (a cosine does not see it, the learning rate does)."""
+    table = load_file(folder / "model.safetensors")["embeddings"].astype(np.float32)
+    return table * (2.0 / np.linalg.norm(table, axis=1).mean())
+
+
+def widened(table: Floats, args: argparse.Namespace) -> Floats:
+    """The table with random columns added up to `--dimensions`: `--widen` times as long as its own for their number."""
+    extra = args.dimensions - table.shape[1]
+    columns = np.random.default_rng(args.seed).standard_normal((len(table), extra)) / np.sqrt(table.shape[1])
+    return np.hstack([table, args.widen * np.linalg.norm(table, axis=1, keepdims=True) * columns]).astype(np.float32)
+
+
 def train(store: Store, pieces: Sequence[str], args: argparse.Namespace) -> Floats:
     """The learned table (pieces x dimensions)."""
-    rng = np.random.default_rng(args.seed)
-    drawn_from, mix = sources(store, args), dict(args.mix)
+    rng, mix = np.random.default_rng(args.seed), dict(args.mix)
     names, shares = list(mix), np.array(list(mix.values())) / sum(mix.values())
     made_of = related(pieces, args.share)
     makes = made_of.T.tocsr()
     log("rows of pieces and parts:", made_of.shape)
-    weights = torch.nn.Parameter(torch.from_numpy(initial_table(store, len(pieces), made_of.shape[1], args)))  # pyright: ignore[reportOptionalSubscript]
+    table = initial_table(store, len(pieces), made_of.shape[1], args)  # pyright: ignore[reportOptionalSubscript]
+    drawn_from = sources(store, made_of @ table, args)
+    weights = torch.nn.Parameter(torch.from_numpy(table))
     optimizer = torch.optim.Adam([weights], lr=args.rate, fused=True)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min((step + 1) / (0.05 * args.steps + 1), 1 - step / (args.steps + 1))
@@ -306,9 +368,10 @@ def train(store: Store, pieces: Sequence[str], args: argparse.Namespace) -> Floa
     losses: dict[str, list[float]] = {name: [] for name in names}
     for step in range(args.steps):
         name = names[rng.choice(len(names), p=shares)]
-        loss, slope = _step(store, drawn_from[name](rng, args.batch), made_of @ weights.detach().numpy(), args, rng)
+        rows = made_of @ weights.detach().numpy() if args.share else weights.detach().numpy()
+        loss, slope = _step(store, drawn_from[name](rng, args.batch), rows, args, rng)
         losses[name].append(loss)
-        weights.grad = torch.from_numpy(makes @ slope)
+        weights.grad = torch.from_numpy(makes @ slope if args.share else slope)
         optimizer.step()
         schedule.step()
         if (step + 1) % args.report == 0:
@@ -323,6 +386,12 @@ def _step(
     counts = bags(store, batch, args.batch, len(rows), args, rng)
     loss, slope = contrast(torch.from_numpy(counts @ rows), torch.from_numpy(batch.mask), args.temperature)
     return loss, counts.T.tocsr() @ slope.numpy()
+
+
+def flattened(table: Floats, power: float) -> Floats:
+    """The table with its main directions, which all texts share, held back: variances to the power of 1 - 2 `power`."""
+    variances, directions = np.linalg.eigh((table.T @ table).astype(np.float64))
+    return (table @ (directions * (variances / variances.mean()) ** -power) @ directions.T).astype(np.float32)
 
 
 def save(weights: Floats, tokenizer: Tokenizer, folder: Path) -> None:
@@ -343,9 +412,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("out", type=Path, help="the folder to write")
     parser.add_argument("--cache", type=Path, help="folder that keeps the tokenised texts between runs")
     parser.add_argument("--tokenizer", type=Path, help="a tokenizer.json to use instead of training one")
-    parser.add_argument(
-        "--start", type=Path, nargs="+", help="tables of earlier runs (.npy, in the cache) to go on from"
-    )
+    parser.add_argument("--start", type=Path, nargs="+", help="folders of earlier models to go on from")
     parser.add_argument("--mix", type=_mix, default=_mix(MIX), help=f"source=share,…; default {MIX}")
     for name, default in NUMBERS.items():
         parser.add_argument(f"--{name}", type=type(default), default=default)
@@ -364,6 +431,7 @@ def main() -> None:
     data = read_data(args.data)
     log("read", {column: len(texts) for column, texts in data.items()})
     tokenizer = Tokenizer.from_file(str(args.tokenizer)) if args.tokenizer else train_tokenizer(data, args)
+    cut_into_runs(tokenizer)
     if args.cache:
         args.cache.mkdir(parents=True, exist_ok=True)
         tokenizer.save(str(args.cache / "tokenizer.json"))
@@ -371,8 +439,8 @@ def main() -> None:
     log(f"{len(store.tokens):,} pieces in {len(store.canon):,} texts")
     pieces = sorted(tokenizer.get_vocab(), key=lambda piece: tokenizer.token_to_id(piece) or 0)
     weights = train(store, pieces, args)
-    save(weights, tokenizer, args.out)
-    np.save(args.cache / f"{args.out.name}.npy", weights) if args.cache else None
+    weights = flattened(weights, args.flatten) if args.flatten else weights
+    save(weights, cut_into_runs(tokenizer, sparing=True), args.out)
     log("written to", args.out)
 
 

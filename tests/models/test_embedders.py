@@ -1,5 +1,6 @@
 """Embedders: what the bundled model joins, and how a sentence-transformers model is loaded and prompted."""
 
+import time
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +43,41 @@ def test_width_and_case_make_no_difference():
     assert float(one @ other) == pytest.approx(1.0, abs=1e-4)
 
 
+@pytest.mark.parametrize(
+    ("often", "twice"),
+    [
+        ("電池、電池、電池、電池の合弁", "電池、電池の合弁"),
+        ("リチウムとリチウム、リチウム", "とリチウム、リチウム"),
+        ("battery battery Battery BATTERY plant", "battery battery plant"),
+        ("2024 2024 2024 2025", "2024 2024 2025"),
+    ],
+)
+def test_a_word_said_again_and_again_counts_twice(often, twice):
+    np.testing.assert_array_equal(*embed([often, twice]))
+
+
+def test_a_word_said_again_far_away_counts_anew():
+    far = "電池" + "。" * 90
+    assert not np.allclose(*embed([f"{far}{far}電池と工場", f"{far}電池と工場"]), atol=1e-3)
+
+
+HARD_TO_CUT = [
+    "長い文章" * 9000,
+    "漢" * 40_000,
+    "アイ、" * 9000,
+    "ab cd " * 9000,
+    "ab" + "の" * 40_000 + "ab",
+    " " * 40_000,
+]
+
+
+@pytest.mark.parametrize("text", HARD_TO_CUT, ids=lambda text: text[:5].strip())
+def test_no_text_is_too_repetitive_to_embed(text):
+    start = time.process_time()
+    embed([text])
+    assert time.process_time() - start < 5
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.text(max_size=30), min_size=1, max_size=4))
 def test_vectors_of_any_text_have_unit_length_or_are_zero(texts):
@@ -50,7 +86,12 @@ def test_vectors_of_any_text_have_unit_length_or_are_zero(texts):
 
 
 def test_the_bundled_model_is_a_sentence_transformers_model_and_a_model2vec_one(folder):
-    texts = ["電池の合弁", "up to 4.1 billion euros", "EVとバッテリー", " ".join(f"plant {n} grows" for n in range(900))]
+    texts = [
+        "電池の合弁",
+        "up to 4.1 billion euros",
+        "EVとバッテリー",
+        " ".join(f"plant {n} grows" for n in range(900)),
+    ]
     np.testing.assert_allclose(as_sentence_transformer().encode(texts), embed(texts), atol=1e-5)
     np.testing.assert_allclose(StaticModel.from_pretrained(str(BUNDLED_FOLDER)).encode(texts), embed(texts), atol=1e-5)
     size = sum(file.stat().st_size for file in BUNDLED_FOLDER.iterdir())
