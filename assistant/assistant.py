@@ -9,7 +9,7 @@ import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from assistant import __version__, messages
@@ -17,7 +17,9 @@ from assistant.answering import extract as extracting
 from assistant.answering import generate as generating
 from assistant.answering import prompts as prompting
 from assistant.answering.answerer import Answerer, LlmLimits, Outcome
-from assistant.answering.extract import Extract
+from assistant.answering.extract import Extract, Ground
+from assistant.answering.facts import Reader
+from assistant.answering.matching import inverse_frequency
 from assistant.answering.parts import merged
 from assistant.answering.plan import Plan, by_rule, language_for, make_plan
 from assistant.answering.summary import reports_meant
@@ -32,10 +34,12 @@ from assistant.indexing.terms import CERTAIN
 from assistant.language.aliases import Alias
 from assistant.language.entities import named_entities
 from assistant.language.glossary import Entry as GlossaryEntry
+from assistant.language.names import LATIN_WORD, name_key
 from assistant.models import embedders, llms, rerankers
 from assistant.models.embedders import Embedder
 from assistant.models.llms import LanguageModel
 from assistant.models.rerankers import Reranker
+from assistant.models.words import Glosses, WordVectors
 from assistant.payloads import journal_payload
 from assistant.retrieval.query import enumerates, understand
 from assistant.retrieval.search import Searcher, until_scores_drop
@@ -63,6 +67,7 @@ from assistant.types import (
 _ANSWER_HITS = 20
 _MOST_ANSWER_HITS = 60
 _NEAREST = 5
+_SPELLED_IN = 20
 
 
 class Assistant:
@@ -251,8 +256,30 @@ class Assistant:
             message_language=self._message_language,
         )
 
-    def _extract(self, query: Query, hits: Sequence[Hit]) -> Extract:
-        return extracting.extract(query, hits, self._rarity, self._nearness(query))
+    def _extract(self, query: Query, hits: Sequence[Hit], language: Language) -> Extract:
+        return extracting.extract(query, hits, self.ground(query), language)
+
+    def ground(self, query: Query) -> Ground:
+        """What an answer without a language model may ask of the index and the models."""
+        return Ground(self._rarity, self._nearness(query), self._word_vectors, self.verifier(), self._reader)
+
+    def _reader(self, language: Language, question: str) -> Reader:
+        return Reader(language, question, self.index.generation.aliases, self._spelling, _glosses())
+
+    @cached_property
+    def _word_vectors(self) -> WordVectors:
+        return WordVectors(self.embedder)
+
+    def _spelling(self, name: str) -> str | None:
+        """How the reports spell a katakana name in Latin letters, if one passage does."""
+        key = name_key(name)
+        if not key:
+            return None
+        with self.index.lock:
+            found = self.index.generation.sparse.search({"names": {key: 1.0}}, _SPELLED_IN)
+            passages = self.index.catalog.passages([passage_id for passage_id, _ in found])
+        words = (word for passage in passages.values() for word in LATIN_WORD.findall(passage.text))
+        return next((word for word in words if word[0].isupper() and name_key(word) == key), None)
 
     def _finished(self, plan: Plan, outcome: Outcome, language: Language, timings: tuple[Timing, ...]) -> Answer:
         made, searched = outcome.made, tuple(query.text for query in plan.searches)
@@ -306,7 +333,7 @@ class Assistant:
     def _rarity(self, field: str, terms: Sequence[str]) -> list[float]:
         sparse = self.index.generation.sparse
         frequencies = sparse.document_frequencies(field, terms)
-        return [extracting.inverse_frequency(len(sparse), frequency) for frequency in frequencies]
+        return [inverse_frequency(len(sparse), frequency) for frequency in frequencies]
 
     @property
     def fingerprint(self) -> str:
@@ -366,6 +393,12 @@ class Assistant:
     def page_picture(self, report_id: str, page: int, boxes: Sequence[Box] = ()) -> bytes:
         """A PNG of a page of a PDF with boxes marked; ReadingError where a report has no pages to look at."""
         return Shelf(self.index, self.corpus).page_picture(report_id, page, boxes)
+
+
+@cache
+def _glosses() -> Glosses:
+    """Words of the model in the box, whatever embedder searches."""
+    return Glosses(embedders.StaticEmbedder())
 
 
 def _language_model(settings: LlmSettings) -> LanguageModel | None:

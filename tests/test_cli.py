@@ -173,7 +173,7 @@ def test_ask_prints_the_contract_s_json(question: str, language: str, over: Comm
     assert all(list(citation) == CITATION_KEYS for citation in answer["citations"])
     assert {claim["verdict"] for claim in answer["claims"]} == {"supported"}
     assert all(isinstance(seconds, float) for seconds in answer["timings"].values())
-    shown = [int(number) for number in re.findall(r"\[(\d+)\]", answer["text"])]
+    shown = list(dict.fromkeys(int(number) for number in re.findall(r"\[(\d+)\]", answer["text"])))
     assert shown == [citation["number"] for citation in answer["citations"]]
 
 
@@ -187,7 +187,7 @@ def test_every_citation_of_an_answer_is_what_show_prints(over: Command) -> None:
 def test_ask_in_words_numbers_its_citations(over: Command) -> None:
     run = over("ask", BMW)
     assert run.status == 0
-    assert run.out.startswith("- No.: 1-2 / ")
+    assert run.out.startswith("- 発表日: 2025年7月15日 / ")
     assert re.search(r"^\[1\] digest of .+ · row 1-2$", run.out, re.M)
 
 

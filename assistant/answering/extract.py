@@ -1,44 +1,61 @@
-"""An answer without a language model: the sentences and rows that answer best, verbatim, each with its citation.
+"""An answer without a language model: what was asked, first and short, then the reports' own words, each cited.
 
-Units of the found passages are scored by how much of the question they cover (rare terms count more), by whether they
-hold the kind of fact asked for, and by how well their passage was found. Nothing that is not in a report is said.
+Few quotes, the right ones: the best units of the found passages, with their neighbours where these belong to the answer.
+What is put into the reader's language is checked against the quote like any claim, and left out where it does not hold.
+Nothing that is not in a report is said. Pure.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
 
 from assistant import messages
-from assistant.answering.asked import Asked, Kind, asked, has_kind
-from assistant.answering.verify import inferred_check, quote_check, verdict_of
-from assistant.indexing.terms import search_terms
+from assistant.answering.asked import Asked, Kind, asked
+from assistant.answering.facts import Reader
+from assistant.answering.labels import label, numbers_rows
+from assistant.answering.matching import Candidate, Embed, Nearness, Rarity, Vectors, match, names_a_source
+from assistant.answering.verify import Verifier, quote_check, verdict_of, worst
+from assistant.language.names import KATAKANA_RUN
 from assistant.language.text import join_wrapped, widen_brackets
-from assistant.retrieval.query import weigh
-from assistant.types import Anchor, BlockKind, Citation, Claim, Hit, Language, Query, Status, Unit, Verdict
+from assistant.types import (
+    Anchor,
+    Block,
+    BlockKind,
+    Check,
+    Citation,
+    Claim,
+    Hit,
+    Language,
+    Passage,
+    Query,
+    Status,
+    Unit,
+    Verdict,
+)
 
 VERSION = "extract/2"
-_PASSAGES = 12
-_CONTEXT_SHARE = 0.4
-_ABSENT = 3.0
-_NEIGHBOUR_SHARE = 0.25
-_KIND_BONUS = 0.15
-_RANK_BONUS = 0.5
-_NEAR_AT_HOME, _NEAR_ABROAD = 0.3, 1.0
-_SHORT_UNIT = 8
-_KEEP_ABOVE = 0.55
-_MOST_UNITS = 8
-_CLAUSE = re.compile(r"[はがを、]|\b(?:is|are|was|were|has|have|will|can)\b")
-_SOURCE_LINE = re.compile(r"\s*(?:写真)?(?:出所|出典|資料)\s*[:：]|\s*Sources?:|\s*https?://", re.I)
+_MOST_QUOTES = 4
+_WORTH_QUOTING = 0.12
+_WORTH_ADDING = 0.04
+_FRAGMENT = 24
+_ENDED = re.compile(r"[。．.!?！？][」』）)]?\s*$")
+_FRESH = 8.0
+_OTHER_REPORT = 4.0
+_LONGEST_LIST = 420
+_ANNOUNCES = re.compile(
+    r"(?:次の|以下の|下記)[^。]{0,24}(?:。|:|：)?\s*$|[:：]\s*$|\b(?:the following|as follows)\b[^.]*[.:]?\s*$", re.I
+)
+_LONGEST_QUOTE = 300
+_LONGEST_CELL = 40
+_LONGEST_ROW = 220
 _COVERAGE_SHARE, _MOST_COVERAGE = 0.3, 0.7
 # Set on 132 answerable questions with known evidence and 240 foreign ones: at most 5 % of the former lie below.
 ABSTAIN_BELOW = {Language.JA: 0.385, Language.EN: 0.37}
-
-Rarity = Callable[[str, Sequence[str]], list[float]]
-Nearness = Callable[[str], Sequence[float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,160 +68,271 @@ class Extract:
     citations: tuple[Citation, ...]
 
 
+NOTHING = Extract(Status.ABSTAINED, "", (), ())
+
+
 @dataclass(frozen=True, slots=True)
-class _Candidate:
+class Ground:
+    """What an answer may ask of the index and the models; see `matching.match` for the first three."""
+
+    rarity: Rarity
+    nearness: Nearness
+    embed: Embed
+    verifier: Verifier
+    reader: Callable[[Language, str], Reader]
+
+
+def extract(query: Query, hits: Sequence[Hit], ground: Ground, language: Language | None = None) -> Extract:
+    """The answer to a question from what was found, for a reader of `language` (default: the question's)."""
+    wanted = asked(query.text)
+    found = match(query, hits, wanted, rarity=ground.rarity, nearness=ground.nearness, embed=ground.embed)
+    if not found or _trust(found) < ABSTAIN_BELOW[query.language]:
+        return NOTHING
+    reader = ground.reader(language or query.language, query.text)
+    return _compose(_quotes(found, wanted), wanted, reader, ground.verifier)
+
+
+def _trust(candidates: Sequence[Candidate]) -> float:
+    """How likely it is that the answer was found at all: the nearest unit and the best coverage."""
+    coverage = max(candidate.covered for candidate in candidates)
+    return max(one.near for one in candidates) + _COVERAGE_SHARE * min(coverage, _MOST_COVERAGE)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A stretch of one passage to be quoted, [start, end) in its report, and its best unit's share."""
+
     hit: Hit
-    unit: Unit
-    score: float
-    coverage: float
-    cosine: float
+    start: int
+    end: int
+    share: float
+    best: tuple[int, int]
 
     @property
-    def quote(self) -> str:
-        return self.hit.passage.words(self.unit.start, self.unit.end)
+    def words(self) -> str:
+        """The verbatim words."""
+        return self.hit.passage.words(self.start, self.end)
+
+    @property
+    def row(self) -> Block | None:
+        """The table row that is quoted, where its cells are known."""
+        block = self.hit.passage.block_at(self.start)
+        return block if block is not None and block.kind is BlockKind.TABLE_ROW and block.cells else None
 
 
-def extract(query: Query, hits: Sequence[Hit], rarity: Rarity, nearness: Nearness) -> Extract:
-    """The answer to a question from what was found. `rarity(field, terms)` gives each term's inverse
-    frequency, 0 where it occurs nowhere; `nearness(passage id)` each of its units' cosine with the question."""
-    wanted = asked(query.text)
-    weights = _weights(query, hits[:_PASSAGES], rarity)
-    candidates = _candidates(hits[:_PASSAGES], weights, wanted, nearness, query.language)
-    chosen = _choose(candidates, wanted)
-    if not chosen or _trust(candidates) < ABSTAIN_BELOW[query.language]:
-        return Extract(Status.ABSTAINED, "", (), ())
-    return _compose(chosen, query.language)
-
-
-def _trust(candidates: Sequence[_Candidate]) -> float:
-    """How likely it is that the answer was found at all: the nearest unit and the best coverage."""
-    coverage = max(candidate.coverage for candidate in candidates)
-    return max(one.cosine for one in candidates) + _COVERAGE_SHARE * min(coverage, _MOST_COVERAGE)
-
-
-def inverse_frequency(documents: int, frequency: int) -> float:
-    """BM25's idf, ln(1 + (N - n + 0.5) / (n + 0.5)); 0 for a term that occurs nowhere."""
-    if frequency == 0:
-        return 0.0
-    return math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
-
-
-def _weights(query: Query, hits: Sequence[Hit], rarity: Rarity) -> dict[str, float]:
-    """Each term of the question with its share of the whole (weights add up to 1).
-
-    Over passages in the other language, a word that stands in no report says nothing about whether the answer does;
-    names and numbers still do.
-    """
-    across = sum(hit.passage.language != query.language for hit in hits) > len(hits) / 2
-    weights: dict[str, float] = {}
-    for field, terms in weigh(query).by_field().items():
-        for (term, weight), rare in zip(terms.items(), rarity(field, list(terms)), strict=True):
-            absent = rare == 0.0
-            if absent and across and (field == "words" or weight < 1.0):
-                continue
-            weights[f"{field}:{term}"] = weight * (_ABSENT if absent else rare)
-    total = sum(weights.values()) or 1.0
-    return {term: weight / total for term, weight in weights.items()}
-
-
-def _candidates(
-    hits: Sequence[Hit], weights: Mapping[str, float], wanted: Asked, nearness: Nearness, language: Language
-) -> list[_Candidate]:
-    best = hits[0].score if hits else 1.0
-    found: list[_Candidate] = []
-    for hit in hits:
-        own = [_terms(hit.passage.said(unit)) for unit in hit.passage.units]
-        context = _terms(hit.passage.search_text)
-        covers = [_coverage(terms, context, weights) for terms in own]
-        near = nearness(hit.passage.passage_id)
-        share = _NEAR_AT_HOME if hit.passage.language == language else _NEAR_ABROAD
-        for position, unit in enumerate(hit.passage.units):
-            beside = max(covers[max(0, position - 1) : position + 2])
-            coverage = covers[position] + _NEIGHBOUR_SHARE * (beside - covers[position])
-            cosine = max(0.0, float(near[position])) if position < len(near) else 0.0
-            score = coverage + _RANK_BONUS * hit.score / best + share * cosine
-            if has_kind(hit.passage.said(unit), wanted.kind):
-                score += _KIND_BONUS if wanted.kind is not Kind.OTHER else 0.0
-            if _is_quotable(hit, unit):
-                found.append(_Candidate(hit, unit, round(score, 6), coverage, cosine))
-    return sorted(found, key=lambda one: (-one.score, one.hit.rank, one.unit.start))
-
-
-@lru_cache(maxsize=20_000)
-def _terms(text: str) -> frozenset[str]:
-    terms = search_terms(text)
-    fields = {"words": terms.words, "names": terms.names, "quantities": terms.quantities}
-    return frozenset(f"{field}:{term}" for field, values in fields.items() for term in values)
-
-
-def _coverage(own: frozenset[str], context: frozenset[str], weights: Mapping[str, float]) -> float:
-    """The share of the question's weight that a unit covers; what only its heading or passage says counts in part."""
-    return sum(w * (1.0 if term in own else _CONTEXT_SHARE if term in context else 0.0) for term, w in weights.items())
-
-
-def _is_quotable(hit: Hit, unit: Unit) -> bool:
-    """Whether a unit can stand as a statement: not a caption, a bare title or a line that only names a source."""
-    words = hit.passage.words(unit.start, unit.end)
-    if unit.kind is BlockKind.CAPTION or len(words) < _SHORT_UNIT:
-        return False
-    if unit.kind is BlockKind.HEADING:
-        return bool(_CLAUSE.search(words))
-    return not _SOURCE_LINE.match(words)
-
-
-def _choose(candidates: Sequence[_Candidate], wanted: Asked) -> list[_Candidate]:
-    """The best units within the answer's length, in order of their score; nothing twice."""
-    chosen: list[_Candidate] = []
-    length = 0
-    seen: set[str] = set()
-    for candidate in candidates:
-        words = _shown(candidate)
-        bare = "".join(words.split())
-        if chosen and candidate.score < _KEEP_ABOVE * chosen[0].score:
+def _quotes(candidates: Sequence[Candidate], wanted: Asked) -> list[Quote]:
+    """The best unit, then those that come near it or reach words of the question that no quote before them reaches;
+    each with the neighbours that belong to it. Asked over several reports, the best unit of each comes first."""
+    shares = {(one.hit.passage.passage_id, one.unit.start): one.share for one in candidates}
+    found: list[Quote] = []
+    left, reached = list(candidates), np.zeros_like(candidates[0].reach)
+    needed = candidates[0].score + math.log(_WORTH_QUOTING)
+    reports: set[str] = set()
+    while left and len(found) < _MOST_QUOTES:
+        best = max(left, key=lambda one: _worth(one, reached, wanted, reports))
+        if found and _worth(best, reached, wanted, reports) < needed:
             break
-        if bare in seen or (chosen and length + len(words) + 8 > wanted.length):
+        left.remove(best)
+        if any(_holds(quote, best) for quote in found):
             continue
-        chosen.append(candidate)
-        seen.add(bare)
-        length += len(words) + 8
-        if len(chosen) == _MOST_UNITS:
-            break
-    return chosen
+        found.append(_grown(best, shares, wanted))
+        reports.add(best.hit.report.report_id)
+        reached = np.maximum(reached, best.reach)
+    return found
 
 
-def _compose(chosen: Sequence[_Candidate], language: Language) -> Extract:
-    text, claims, citations = "", [], []
-    for number, candidate in enumerate(chosen, start=1):
-        quote, words = candidate.quote, _shown(candidate)
-        check = quote_check(_unlabelled(candidate), quote)
-        verdict = verdict_of([check])
-        if candidate.unit.cells:
-            check, verdict = inferred_check(words, quote), Verdict.PARTIAL
-            words += messages.say("inferred_row", language)
-        text += "\n" if text else ""
-        start = len(text) + 2
-        text += f"- {words} [{number}]"
-        claims.append(Claim(words, start, start + len(words), (number,), verdict, (check,)))
-        anchor = Anchor(candidate.hit.passage.anchor.report_id, candidate.unit.start, candidate.unit.end)
-        citations.append(Citation(number, anchor, quote, verdict, candidate.hit.passage, candidate.hit.report))
-    stands = all(claim.verdict is Verdict.SUPPORTED for claim in claims)
-    return Extract(Status.ANSWERED if stands else Status.PARTIAL, text, tuple(claims), tuple(citations))
+def _worth(one: Candidate, reached: Vectors, wanted: Asked, reports: Collection[str]) -> float:
+    """A unit's score, more for what it reaches anew."""
+    fresh = float(np.maximum(one.reach - reached, 0.0).sum()) if reports else 0.0
+    elsewhere = _OTHER_REPORT if wanted.is_across and reports and one.hit.report.report_id not in reports else 0.0
+    return one.score + _FRESH * fresh + elsewhere
 
 
-def _shown(candidate: _Candidate) -> str:
-    """The words to show: a row as labelled facts where its cells are known, anything else as it stands."""
-    passage = candidate.hit.passage
-    block = passage.block_at(candidate.unit.start)
-    if candidate.unit.kind is BlockKind.TABLE_ROW and block is not None and block.cells:
-        facts = [(cell.header, join_wrapped(passage.words(cell.start, cell.end))) for cell in block.cells]
-        return widen_brackets(" / ".join(f"{header}: {words}" if header else words for header, words in facts))
-    return widen_brackets(join_wrapped(passage.said(candidate.unit)))
+def _holds(quote: Quote, one: Candidate) -> bool:
+    same = quote.hit.passage.anchor.report_id == one.hit.passage.anchor.report_id
+    inside = same and quote.start <= one.unit.start < quote.end
+    return inside or _bare(one.quote) in _bare(quote.words) or _bare(quote.words) in _bare(one.quote)
 
 
-def _unlabelled(candidate: _Candidate) -> str:
-    """What the shown words say without the headers: the cells one after the other."""
-    passage = candidate.hit.passage
-    block = passage.block_at(candidate.unit.start)
-    if candidate.unit.kind is BlockKind.TABLE_ROW and block is not None and block.cells:
-        return " ".join(passage.words(cell.start, cell.end) for cell in block.cells)
-    return candidate.quote
+def _grown(one: Candidate, shares: Mapping[tuple[str, int], float], wanted: Asked) -> Quote:
+    """A unit with the units beside it, as long as these answer too or only together make a sentence."""
+    passage, start, end = one.hit.passage, one.unit.start, one.unit.end
+    units = list(passage.units)
+    first = last = next(at for at, unit in enumerate(units) if unit.start == start)
+    lists = wanted.kind in (Kind.LIST, Kind.COMPARE) or bool(_ANNOUNCES.search(one.quote))
+    longest = _LONGEST_LIST if lists else _LONGEST_QUOTE
+    if one.unit.kind is not BlockKind.TABLE_ROW:
+        while True:
+            beside = [at for at in (last + 1, first - 1) if 0 <= at < len(units) and _can_join(passage, units[at])]
+            beside = [at for at in beside if max(end, units[at].end) - min(start, units[at].start) <= longest]
+            joined = [at for at in beside if _belongs(passage, units[at], one, shares) or (lists and at > last)]
+            if not joined:
+                break
+            at = max(joined, key=lambda at: shares.get((passage.passage_id, units[at].start), 0.0))
+            first, last = min(first, at), max(last, at)
+            start, end = units[first].start, units[last].end
+    return Quote(one.hit, start, end, one.share, (one.unit.start, one.unit.end))
+
+
+def _can_join(passage: Passage, unit: Unit) -> bool:
+    if unit.kind in (BlockKind.TABLE_ROW, BlockKind.CAPTION, BlockKind.HEADING):
+        return False
+    return not names_a_source(passage.words(unit.start, unit.end))
+
+
+def _belongs(passage: Passage, unit: Unit, best: Candidate, shares: Mapping[tuple[str, int], float]) -> bool:
+    """Whether a neighbour answers too, or is a short piece beside a short piece (lines of a slide)."""
+    if shares.get((passage.passage_id, unit.start), 0.0) >= _WORTH_ADDING * best.share:
+        return True
+    pieces = (best.quote, passage.words(unit.start, unit.end))
+    return all(len(piece) < _FRAGMENT and not _ENDED.search(piece) for piece in pieces)
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())
+
+
+def _compose(quotes: Sequence[Quote], wanted: Asked, reader: Reader, verifier: Verifier) -> Extract:
+    """The quotes one after the other within the answer's length, the first one in any case."""
+    sheet = Sheet()
+    for quote in quotes:
+        lines = [*_lines(quote, reader, verifier)]
+        length = sum(len(line.text) + len(line.prefix) + 6 for line in lines)
+        if sheet.citations and len(sheet.text) + length > wanted.length:
+            continue
+        number = sheet.cite(quote)
+        for line in lines:
+            sheet.add(line, number)
+    return sheet.finished()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One statement of an answer: what stands before it, its words without markers, and how it was checked."""
+
+    prefix: str
+    text: str
+    checks: tuple[Check, ...]
+    verdict: Verdict
+
+
+@dataclass(slots=True)
+class Sheet:
+    """An answer while it is written."""
+
+    text: str = ""
+    claims: list[Claim] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+
+    def cite(self, quote: Quote) -> int:
+        """The number of a new citation."""
+        passage, number = quote.hit.passage, len(self.citations) + 1
+        anchor = Anchor(passage.anchor.report_id, quote.start, quote.end)
+        self.citations.append(Citation(number, anchor, quote.words, Verdict.SUPPORTED, passage, quote.hit.report))
+        return number
+
+    def add(self, line: Line, number: int) -> None:
+        """A line with its citation."""
+        self.text += "\n" if self.text else ""
+        start = len(self.text) + len(line.prefix)
+        self.text += f"{line.prefix}{line.text} [{number}]"
+        self.claims.append(Claim(line.text, start, start + len(line.text), (number,), line.verdict, line.checks))
+
+    def finished(self) -> Extract:
+        """The answer; a quote that serves several claims carries the worst verdict."""
+        verdicts = {
+            one.number: worst(c.verdict for c in self.claims if one.number in c.citations) for one in self.citations
+        }
+        citations = tuple(replace(one, verdict=verdicts[one.number]) for one in self.citations)
+        return Extract(Status.ANSWERED, self.text, tuple(self.claims), citations)
+
+
+def _lines(quote: Quote, reader: Reader, verifier: Verifier) -> Iterator[Line]:
+    """A quote in the reader's language as it stands; one in another with its facts before it and help in reading after."""
+    if quote.hit.passage.language == reader.language:
+        yield _verbatim(quote, "- ")
+        return
+    facts = _facts(quote, reader)
+    yield from _verified("- ", [fact for fact in facts if not fact.is_help], quote, verifier)
+    yield _verbatim(quote, "> ")
+    yield from _verified("", [fact for fact in facts if fact.is_help], quote, verifier)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One labelled fact in the reader's language; `is_help` for words that are only an aid in reading."""
+
+    label: str
+    value: str
+    is_help: bool = False
+
+
+def _facts(quote: Quote, reader: Reader) -> list[Fact]:
+    language = reader.language
+    if quote.row is None:
+        return _facts_of(join_wrapped(quote.words), reader)
+    found: list[Fact] = []
+    for cell in quote.row.cells:
+        words = join_wrapped(quote.hit.passage.words(cell.start, cell.end))
+        if numbers_rows(cell.header) or not words:
+            continue
+        if len(words) > _LONGEST_CELL:
+            found += _facts_of(words, reader)
+        else:
+            found.append(
+                Fact(label(cell.header, language) or messages.say("fact_names", language), _cell(words, reader))
+            )
+    return found
+
+
+def _cell(words: str, reader: Reader) -> str:
+    values = reader.figures(words) or reader.names(words) or reader.words(words)
+    if not values and KATAKANA_RUN.fullmatch(words):
+        values = [name for name in [reader.name(words)] if name]
+    return ", ".join(values) or words
+
+
+def _facts_of(words: str, reader: Reader) -> list[Fact]:
+    """The figures, names and words of running text."""
+    say = messages.say
+    facts = [
+        Fact(say("fact_figures", reader.language), "; ".join(reader.figures(words))),
+        Fact(say("fact_names", reader.language), ", ".join(reader.new_names(words))),
+        Fact(say("fact_words", reader.language), ", ".join(reader.words(words)), is_help=True),
+    ]
+    return [fact for fact in facts if fact.value]
+
+
+def _verified(prefix: str, facts: Sequence[Fact], quote: Quote, verifier: Verifier) -> Iterator[Line]:
+    """A line of facts that the quote's passage supports; where it does not support them all, of those that it does."""
+    if not facts:
+        return
+    passages = [quote.hit.passage]
+    found = verifier.verify("; ".join(fact.value for fact in facts), passages)
+    if found.verdict is Verdict.SUPPORTED:
+        text = widen_brackets(" / ".join(f"{fact.label}: {fact.value}" for fact in facts))
+        yield Line(prefix, text, found.checks, Verdict.SUPPORTED)
+    elif len(facts) > 1:
+        held = [one for one in facts if verifier.verify(one.value, passages).verdict is Verdict.SUPPORTED]
+        yield from _verified(prefix, held if len(held) < len(facts) else facts[:1], quote, verifier)
+
+
+def _verbatim(quote: Quote, prefix: str) -> Line:
+    """The quote's words; a row as labelled facts."""
+    passage, row = quote.hit.passage, quote.row
+    if row is None:
+        check = quote_check(quote.words, quote.words)
+        return Line(prefix, widen_brackets(join_wrapped(quote.words)), (check,), verdict_of([check]))
+    cells = [cell for cell in row.cells if not numbers_rows(cell.header) and cell.end > cell.start]
+    if prefix == "> ":
+        cells = [cell for cell in cells if cell.end - cell.start > _LONGEST_CELL] or cells
+    words = [join_wrapped(passage.words(cell.start, cell.end)) for cell in cells]
+    headed = prefix == "- "
+    shown = [
+        f"{cell.header}: {text}" if cell.header and headed else text for cell, text in zip(cells, words, strict=True)
+    ]
+    checks = tuple(
+        Check("quote", _bare(passage.words(c.start, c.end)) in _bare(quote.words), w, w)
+        for c, w in zip(cells, words, strict=True)
+    )
+    return Line(prefix, widen_brackets(" / ".join(shown)), checks, verdict_of(checks))

@@ -118,6 +118,14 @@ def proper_nouns(text: str) -> list[tuple[int, int]]:
     return spans
 
 
+def surfaces(text: str) -> list[str]:
+    """The shortest words of a Japanese text as they are written, function words and marks left out."""
+    from sudachipy import SplitMode
+
+    found = [morpheme for chunk in _chunks(text) for morpheme in _tokenizer().tokenize(chunk, SplitMode.A)]
+    return [morpheme.surface() for morpheme in found if morpheme.part_of_speech()[0] not in _SKIPPED_POS]
+
+
 def is_dictionary_word(text: str) -> bool:
     """Whether a text is one word of the dictionary that names nobody in particular: a common noun or a place."""
     morphemes = _tokenizer().tokenize(text[:40])

@@ -89,6 +89,11 @@ class StaticEmbedder:
         of_run = lru_cache(maxsize=_RUNS_KEPT)(lambda run: [token.id for token in model.tokenize(run)])
         return lambda text: list(chain.from_iterable(map(of_run, runs.findall(_folded(text)))))
 
+    @property
+    def vocabulary(self) -> dict[str, int]:
+        """The pieces that texts are cut into, with their rows; commoner ones first within one script."""
+        return self._tokenizer.get_vocab()
+
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """See `Embedder`; questions and passages are treated alike."""
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
