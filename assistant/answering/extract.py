@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from assistant import messages
+from assistant.answering.abstain import answers, signs, why_not
 from assistant.answering.asked import Asked, Kind, asked
 from assistant.answering.facts import Reader
 from assistant.answering.labels import label, numbers_rows
@@ -53,9 +54,6 @@ _ANNOUNCES = re.compile(
 _LONGEST_QUOTE = 300
 _LONGEST_CELL = 40
 _LONGEST_ROW = 220
-_COVERAGE_SHARE, _MOST_COVERAGE = 0.3, 0.7
-# Set on 132 answerable questions with known evidence and 240 foreign ones: at most 5 % of the former lie below.
-ABSTAIN_BELOW = {Language.JA: 0.385, Language.EN: 0.37}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +64,6 @@ class Extract:
     text: str
     claims: tuple[Claim, ...]
     citations: tuple[Citation, ...]
-
-
-NOTHING = Extract(Status.ABSTAINED, "", (), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +81,12 @@ def extract(query: Query, hits: Sequence[Hit], ground: Ground, language: Languag
     """The answer to a question from what was found, for a reader of `language` (default: the question's)."""
     wanted = asked(query.text)
     found = match(query, hits, wanted, rarity=ground.rarity, nearness=ground.nearness, embed=ground.embed)
-    if not found or _trust(found) < ABSTAIN_BELOW[query.language]:
-        return NOTHING
-    reader = ground.reader(language or query.language, query.text)
+    language, aliases = language or query.language, ground.verifier.aliases
+    if not found or not answers(signs(query, found, aliases, ground.rarity), query.language):
+        text = why_not(query, found, aliases, ground.rarity, language)
+        return Extract(Status.ABSTAINED, text, (), ())
+    reader = ground.reader(language, query.text)
     return _compose(_quotes(found, wanted), wanted, reader, ground.verifier)
-
-
-def _trust(candidates: Sequence[Candidate]) -> float:
-    """How likely it is that the answer was found at all: the nearest unit and the best coverage."""
-    coverage = max(candidate.covered for candidate in candidates)
-    return max(one.near for one in candidates) + _COVERAGE_SHARE * min(coverage, _MOST_COVERAGE)
 
 
 @dataclass(frozen=True, slots=True)

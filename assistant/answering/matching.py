@@ -2,7 +2,7 @@
 
 A unit is judged by how much of the question it covers, in words (rare ones count more) and in meaning word by word, by
 its passage, and by whether it holds the kind of fact that is asked for. The weights were fitted on questions with known
-evidence (`tools/fit_answers.py`), apart for reports in the question's language and in the other one. Pure.
+evidence (listwise softmax), apart for reports in the question's language and in the other one. Pure.
 """
 
 from __future__ import annotations

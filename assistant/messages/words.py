@@ -37,6 +37,11 @@ WORDS: dict[str, Pair] = {
     "fact_figures": ("数値・日付", "Figures"),
     "fact_names": ("名称", "Names"),
     "fact_words": ("語の手がかり(訳ではない)", "Words (no translation)"),
+    "abstained_names": ("どのレポートにも出てこない名称: {names}", "Named in no report: {names}"),
+    "abstained_kind": (
+        "見つかった記述に、問われた種類の事実(金額、数、日付、人名など)はありません。",
+        "What was found holds no fact of the kind asked for (an amount, a number, a date, a person).",
+    ),
     "nearest": ("近い記述（答えではありません）:", "Closest, but not an answer:"),
     "verdict_partial": ("一部だけ裏付けあり", "supported in part"),
     "verdict_unsupported": ("裏付けなし", "not supported by what it cites"),

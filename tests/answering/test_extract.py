@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.answering.asked import asked
-from assistant.answering.extract import NOTHING, Extract, Ground, extract
+from assistant.answering.extract import Extract, Ground, extract
 from assistant.answering.facts import Reader
 from assistant.answering.matching import inverse_frequency
 from assistant.answering.verify import Verifier
@@ -192,7 +192,8 @@ def test_a_question_that_has_nothing_to_do_with_the_reports_gets_no_answer(quest
 
 
 def test_without_hits_there_is_no_answer() -> None:
-    assert extract(understand("電池は?"), [], GROUND) == NOTHING
+    found = extract(understand("電池は?"), [], GROUND)
+    assert (found.status, found.claims, found.citations) == (Status.ABSTAINED, (), ())
 
 
 def test_a_foreign_question_over_reports_in_the_other_language_gets_no_answer(tmp_path: Path) -> None:
