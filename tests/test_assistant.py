@@ -61,9 +61,10 @@ def test_the_first_questions_of_the_readme_are_answered_with_the_row_that_says_s
 
 def test_an_abstention_says_so_in_the_language_that_is_wanted(shipped: Shipped) -> None:
     question = QUESTIONS[2]
-    assert shipped.assistant.ask(question).text == "レポートには答えが見つかりませんでした。"
+    assert shipped.assistant.ask(question).text.splitlines()[0] == "レポートには答えが見つかりませんでした。"
     english = shipped.assistant.ask(question, answer_language=Language.EN)
-    assert (english.text, english.language, len(english.hits)) == ("The reports do not say.", Language.EN, 5)
+    assert english.text.splitlines()[0] == "The reports do not say."
+    assert (english.language, len(english.hits)) == (Language.EN, 5)
 
 
 def test_a_follow_up_is_understood_from_its_history(shipped: Shipped) -> None:

@@ -57,7 +57,8 @@ def test_the_engine_takes_a_plain_question_a_history_and_a_language(engine: Answ
     assert isinstance(followed, Done) and followed.answer.citations[0].row == "4-1"
     *_, abstained = engine.stream("源氏物語の作者は誰ですか", answer_language=Language.EN)
     assert isinstance(abstained, Done)
-    assert (abstained.answer.status, abstained.answer.text) == (Status.ABSTAINED, "The reports do not say.")
+    assert abstained.answer.status is Status.ABSTAINED
+    assert abstained.answer.text.splitlines()[0] == "The reports do not say."
 
 
 def test_the_retriever_gives_our_hits_as_nodes_in_order(shipped: Shipped) -> None:

@@ -68,7 +68,7 @@ class Reader:
         return [figure for figure in dict.fromkeys(found) if figure]
 
     def _figure(self, text: str, one: Quantity) -> str:
-        written = format_quantity(one, self.language, bound_at(text, one))
+        written = format_quantity(one, self.language, bound_at(text, one.start, one.end))
         ends = _END_AFTER.match(text, one.end) or _END_BEFORE.search(text[: one.start])
         if ends and one.date is not None and one.date[1] is None:
             return _YEAR_END[self.language].format(written)

@@ -33,7 +33,7 @@ def test_half_of_the_near_misses_or_more_get_no_answer(language: str, shipped: S
     ("question", "reason"),
     [
         ("ヴァレオとモメンタの戦略的提携協定は何年間有効ですか。", "種類の事実"),
-        ("Which Grab executive earns a salary of a million dollars?", "kind asked for"),
+        ("What licence fee does SmartMore charge for IndustryGPT?", "kind asked for"),
         ("ホンダはエベレストで何を売っていますか", "エベレスト"),
     ],
 )

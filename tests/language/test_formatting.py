@@ -30,7 +30,7 @@ AMOUNTS = [
 @pytest.mark.parametrize(("written", "english", "japanese"), AMOUNTS)
 def test_an_amount_is_written_in_both_languages(written: str, english: str, japanese: str) -> None:
     (quantity,) = quantities(written)
-    bound = bound_at(written, quantity)
+    bound = bound_at(written, quantity.start, quantity.end)
     assert format_quantity(quantity, Language.JA, bound) == japanese
     assert format_quantity(quantity, Language.EN, bound) == english
 
@@ -86,7 +86,7 @@ def test_a_bound_reads_back(bound: Bound, language: Language) -> None:
     (quantity,) = quantities("50GWh")
     written = format_quantity(quantity, language, bound)
     (found,) = quantities(written)
-    assert bound_at(written, found) == bound
+    assert bound_at(written, found.start, found.end) == bound
 
 
 def test_no_english_text_holds_japanese() -> None:
