@@ -53,6 +53,7 @@ from assistant.types import (
     Event,
     Hit,
     Language,
+    Passage,
     Query,
     Record,
     Report,
@@ -261,7 +262,13 @@ class Assistant:
 
     def ground(self, query: Query) -> Ground:
         """What an answer without a language model may ask of the index and the models."""
-        return Ground(self._rarity, self._nearness(query), self._word_vectors, self.verifier(), self._reader)
+        return Ground(
+            self._rarity, self._nearness(query), self._word_vectors, self.verifier(), self._reader, self._passages
+        )
+
+    def _passages(self, report_id: str) -> list[Passage]:
+        with self.index.lock:
+            return self.index.catalog.passages_of(report_id)
 
     def _reader(self, language: Language, question: str) -> Reader:
         return Reader(language, question, self.index.generation.aliases, self._spelling, _glosses())

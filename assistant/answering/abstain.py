@@ -65,8 +65,7 @@ _NEEDS: tuple[tuple[re.Pattern[str], _Holds], ...] = (
 
 def signs(query: Query, found: Sequence[Candidate], aliases: AliasTable, rarity: Rarity) -> tuple[float, ...]:
     """What tells answerable questions from others, by `SIGNS`; `found` holds the candidates, best first, at least one."""
-    best = found[0]
-    read = [one for one in found[:_MOST_READ] if one.share >= _LEAST_SHARE * best.share]
+    best, read = found[0], _read(found)
     sources = {contribution.source for contribution in best.hit.contributions if contribution.rank <= 3}
     return (
         best.score / 10,
@@ -92,9 +91,14 @@ def why_not(query: Query, found: Sequence[Candidate], aliases: AliasTable, rarit
     lines = [messages.say("abstained", language)]
     if unknown:
         lines.append(messages.say("abstained_names", language, names=", ".join(unknown)))
-    if found and _lacking(query, found[:_MOST_READ]):
+    if found and _lacking(query, _read(found)):
         lines.append(messages.say("abstained_kind", language))
     return widen_brackets("\n".join(lines))
+
+
+def _read(found: Sequence[Candidate]) -> list[Candidate]:
+    """The few best units, that an answer would be made of."""
+    return [one for one in found[:_MOST_READ] if one.share >= _LEAST_SHARE * found[0].share]
 
 
 def _lacking(query: Query, read: Sequence[Candidate]) -> float:

@@ -16,10 +16,11 @@ import numpy as np
 
 from assistant import messages
 from assistant.answering.abstain import answers, signs, why_not
-from assistant.answering.asked import Asked, Kind, asked
+from assistant.answering.asked import LONG, Asked, Kind, asked
 from assistant.answering.facts import Reader
 from assistant.answering.labels import label, numbers_rows
 from assistant.answering.matching import Candidate, Embed, Nearness, Rarity, Vectors, match, names_a_source
+from assistant.answering.tables import LONGEST_CELL, Row, rows_wanted
 from assistant.answering.verify import Verifier, quote_check, verdict_of, worst
 from assistant.language.names import KATAKANA_RUN
 from assistant.language.text import join_wrapped, widen_brackets
@@ -34,6 +35,7 @@ from assistant.types import (
     Language,
     Passage,
     Query,
+    ReportRef,
     Status,
     Unit,
     Verdict,
@@ -52,7 +54,7 @@ _ANNOUNCES = re.compile(
     r"(?:次の|以下の|下記)[^。]{0,24}(?:。|:|：)?\s*$|[:：]\s*$|\b(?:the following|as follows)\b[^.]*[.:]?\s*$", re.I
 )
 _LONGEST_QUOTE = 300
-_LONGEST_CELL = 40
+_TABLE_LENGTH = 900
 _LONGEST_ROW = 220
 
 
@@ -68,13 +70,15 @@ class Extract:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What an answer may ask of the index and the models; see `matching.match` for the first three."""
+    """What an answer may ask of the index and the models; see `matching.match` for the first three;
+    `passages(report id)` gives all of a report."""
 
     rarity: Rarity
     nearness: Nearness
     embed: Embed
     verifier: Verifier
     reader: Callable[[Language, str], Reader]
+    passages: Callable[[str], Sequence[Passage]] = lambda report_id: ()
 
 
 def extract(query: Query, hits: Sequence[Hit], ground: Ground, language: Language | None = None) -> Extract:
@@ -86,6 +90,10 @@ def extract(query: Query, hits: Sequence[Hit], ground: Ground, language: Languag
         text = why_not(query, found, aliases, ground.rarity, language)
         return Extract(Status.ABSTAINED, text, (), ())
     reader = ground.reader(language, query.text)
+    best = found[0].hit.report
+    rows = rows_wanted(query, wanted, ground.passages(best.report_id), aliases)
+    if rows:
+        return _table(rows, best, reader, ground.verifier)
     return _compose(_quotes(found, wanted), wanted, reader, ground.verifier)
 
 
@@ -191,10 +199,47 @@ def _compose(quotes: Sequence[Quote], wanted: Asked, reader: Reader, verifier: V
         length = sum(len(line.text) + len(line.prefix) + 6 for line in lines)
         if sheet.citations and len(sheet.text) + length > wanted.length:
             continue
-        number = sheet.cite(quote)
+        number = sheet.cite(quote.hit.passage, quote.hit.report, quote.start, quote.end)
         for line in lines:
             sheet.add(line, number)
     return sheet.finished()
+
+
+def _table(rows: Sequence[Row], report: ReportRef, reader: Reader, verifier: Verifier) -> Extract:
+    """Rows as a table with the report's own columns, a citation a row; long cells go where there is no room for them."""
+    at = [at for at, header in enumerate(rows[0].headers) if not numbers_rows(header)]
+    alike = [row for row in rows if row.headers == rows[0].headers] if len(rows[0].headers) > 1 else rows
+    short = [one for one in at if all(len(row.words(one)) <= LONGEST_CELL for row in alike if one < len(row.headers))]
+    columns = (
+        at
+        if sum(len(row.words(one)) for row in rows for one in at if one < len(row.headers)) < _TABLE_LENGTH
+        else short
+    )
+    sheet = Sheet()
+    heads = [label(rows[0].headers[one], reader.language) for one in columns]
+    sheet.text = f"| {' | '.join(heads)} |\n|{'---|' * len(heads)}"
+    for row in rows:
+        line = _row(row, [one for one in columns if one < len(row.headers)], reader, verifier)
+        if sheet.citations and len(sheet.text) + len(line.text) + 12 > LONG:
+            break
+        sheet.add(line, sheet.cite(row.passage, report, row.block.start, row.block.end))
+    return sheet.finished()
+
+
+def _row(row: Row, columns: Sequence[int], reader: Reader, verifier: Verifier) -> Line:
+    """One row; its short cells in the reader's language where the row bears them out, else as they stand."""
+    verbatim = [join_wrapped(row.words(at)) for at in columns]
+    if row.passage.language != reader.language:
+        cells = [_cell(words, reader) if len(words) <= LONGEST_CELL else words for words in verbatim]
+        found = verifier.verify("; ".join(cells), [row.passage])
+        if found.verdict is Verdict.SUPPORTED:
+            return Line("| ", _cells(cells), found.checks, found.verdict, " |")
+    checks = tuple(quote_check(row.words(at), row.words(at)) for at in columns)
+    return Line("| ", _cells(verbatim), checks, verdict_of(checks), " |")
+
+
+def _cells(cells: Sequence[str]) -> str:
+    return widen_brackets(" | ".join(cell.replace("|", "\\|") for cell in cells))
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +250,7 @@ class Line:
     text: str
     checks: tuple[Check, ...]
     verdict: Verdict
+    suffix: str = ""
 
 
 @dataclass(slots=True)
@@ -215,18 +261,19 @@ class Sheet:
     claims: list[Claim] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
 
-    def cite(self, quote: Quote) -> int:
-        """The number of a new citation."""
-        passage, number = quote.hit.passage, len(self.citations) + 1
-        anchor = Anchor(passage.anchor.report_id, quote.start, quote.end)
-        self.citations.append(Citation(number, anchor, quote.words, Verdict.SUPPORTED, passage, quote.hit.report))
+    def cite(self, passage: Passage, report: ReportRef, start: int, end: int) -> int:
+        """The number of a new citation of [start, end)."""
+        number = len(self.citations) + 1
+        anchor = Anchor(report.report_id, start, end)
+        quote = passage.words(start, end)
+        self.citations.append(Citation(number, anchor, quote, Verdict.SUPPORTED, passage, report))
         return number
 
     def add(self, line: Line, number: int) -> None:
         """A line with its citation."""
         self.text += "\n" if self.text else ""
         start = len(self.text) + len(line.prefix)
-        self.text += f"{line.prefix}{line.text} [{number}]"
+        self.text += f"{line.prefix}{line.text} [{number}]{line.suffix}"
         self.claims.append(Claim(line.text, start, start + len(line.text), (number,), line.verdict, line.checks))
 
     def finished(self) -> Extract:
@@ -267,7 +314,7 @@ def _facts(quote: Quote, reader: Reader) -> list[Fact]:
         words = join_wrapped(quote.hit.passage.words(cell.start, cell.end))
         if numbers_rows(cell.header) or not words:
             continue
-        if len(words) > _LONGEST_CELL:
+        if len(words) > LONGEST_CELL:
             found += _facts_of(words, reader)
         else:
             found.append(
@@ -316,7 +363,7 @@ def _verbatim(quote: Quote, prefix: str) -> Line:
         return Line(prefix, widen_brackets(join_wrapped(quote.words)), (check,), verdict_of([check]))
     cells = [cell for cell in row.cells if not numbers_rows(cell.header) and cell.end > cell.start]
     if prefix == "> ":
-        cells = [cell for cell in cells if cell.end - cell.start > _LONGEST_CELL] or cells
+        cells = [cell for cell in cells if cell.end - cell.start > LONGEST_CELL] or cells
     words = [join_wrapped(passage.words(cell.start, cell.end)) for cell in cells]
     headed = prefix == "- "
     shown = [

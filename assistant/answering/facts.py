@@ -80,9 +80,13 @@ class Reader:
 
     def names(self, text: str) -> list[str]:
         """The names of a text as a reader of the language writes them; a Han name without such a spelling stands as it is."""
-        found = self._own_names(text) + [self.name(entity.surface) for entity in named_entities(text)]
+        surfaces_named = [entity.surface for entity in named_entities(text)]
+        found = self._own_names(text) + [self.name(surface) for surface in surfaces_named]
         found += [self.name(run) for run in KATAKANA_RUN.findall(text) if self._as_asked(run)]
-        found += [self._known(key) for key in self.aliases.found_in(text)]
+        inside = [
+            key for key in self.aliases.found_in(text) if not any(key in one and key != one for one in surfaces_named)
+        ]
+        found += [self._known(key) for key in inside]
         spelled = dict.fromkeys(name for name in found if name)
         return [name for name in spelled if not any(name != other and name in other for other in spelled)]
 
@@ -127,7 +131,7 @@ class Reader:
         """A short name by its sound; what is put together of common words is no name (オープンソース)."""
         if len(surface) > _LONGEST_READ or any(self.glosses(surfaces(surface), self.language)):
             return None
-        return romaji(surface).capitalize()
+        return f"{romaji(surface).capitalize()} ({surface})"
 
     def words(self, text: str) -> list[str]:
         """What other words of a text mean, those first that the question does not already use; at most twelve."""

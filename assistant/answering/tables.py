@@ -1,0 +1,81 @@
+"""Which rows of a report's tables a question asks for: those that fit its dates exactly and most of its names. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.answering.asked import Asked, Kind
+from assistant.language.agreement import agrees
+from assistant.language.aliases import AliasTable
+from assistant.language.entities import entity_key, named_entities
+from assistant.language.names import KATAKANA_RUN, name_key, name_keys
+from assistant.language.quantities import quantities
+from assistant.language.text import fold_text
+from assistant.types import Block, BlockKind, Passage, Quantity, Query
+
+LONGEST_CELL = 40
+_FEWEST_ROWS, _MOST_ROWS = 2, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A table row and the passage that holds it."""
+
+    passage: Passage
+    block: Block
+
+    def words(self, at: int) -> str:
+        """The verbatim words of one cell."""
+        return self.passage.words(self.block.cells[at].start, self.block.cells[at].end)
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """What the cells stand under."""
+        return tuple(cell.header for cell in self.block.cells)
+
+
+def rows_wanted(query: Query, wanted: Asked, passages: Sequence[Passage], aliases: AliasTable) -> list[Row]:
+    """The rows of a report that a listing or comparing question means, in reading order; none where it sets no condition
+    that a row meets, or where only one row or far too many do."""
+    if wanted.kind not in (Kind.LIST, Kind.COMPARE):
+        return []
+    rows = [Row(p, b) for p in passages for b in p.blocks if b.kind is BlockKind.TABLE_ROW and len(b.cells) > 1]
+    dates = [one for one in query.quantities if one.date is not None]
+    rows = [row for row in rows if _fits(row, dates)]
+    names = _names(query.text, aliases)
+    met = [_met(row, names) for row in rows]
+    most = max(met, default=0)
+    if not (dates or most):
+        return []
+    chosen = [row for row, count in zip(rows, met, strict=True) if count == most]
+    return chosen if _FEWEST_ROWS <= len(chosen) <= _MOST_ROWS else []
+
+
+def _fits(row: Row, dates: Sequence[Quantity]) -> bool:
+    """Whether every date of the question is one that a short cell says."""
+    said = [one for at in _short(row) for one in quantities(row.words(at))]
+    return all(any(agrees(date, one) for one in said) for date in dates)
+
+
+def _short(row: Row) -> list[int]:
+    return [at for at, cell in enumerate(row.block.cells) if cell.end - cell.start <= LONGEST_CELL]
+
+
+def _names(question: str, aliases: AliasTable) -> list[set[str]]:
+    """The names of a question, each as all the spellings and keys that mean it."""
+    surfaces = [entity.surface for entity in named_entities(question)]
+    surfaces += [run for run in KATAKANA_RUN.findall(question) if run not in surfaces]
+    found: list[set[str]] = []
+    for surface in surfaces:
+        spellings = {surface, *aliases.names(entity_key(surface))}
+        keys = {f"#{name_key(one)}" for one in spellings if name_key(one)}
+        found.append({fold_text(one) for one in spellings} | keys)
+    return found
+
+
+def _met(row: Row, names: Sequence[set[str]]) -> int:
+    """How many of the names stand in the row's short cells."""
+    words = " ".join(row.words(at) for at in _short(row))
+    folded, keys = fold_text(words), {f"#{key}" for key in name_keys(words)}
+    return sum(any(one in keys if one.startswith("#") else one in folded for one in name) for name in names)
