@@ -21,7 +21,7 @@ from assistant.answering.facts import Reader
 from assistant.answering.labels import label, numbers_rows
 from assistant.answering.matching import Candidate, Embed, Nearness, Rarity, Vectors, match, names_a_source
 from assistant.answering.tables import LONGEST_CELL, Row, rows_wanted
-from assistant.answering.verify import Verifier, quote_check, verdict_of, worst
+from assistant.answering.verify import Verifier, inferred_check, quote_check, verdict_of, worst
 from assistant.language.names import KATAKANA_RUN
 from assistant.language.text import join_wrapped, widen_brackets
 from assistant.types import (
@@ -99,13 +99,17 @@ def extract(query: Query, hits: Sequence[Hit], ground: Ground, language: Languag
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A stretch of one passage to be quoted, [start, end) in its report, and its best unit's share."""
+    """A stretch of one passage to be quoted, [start, end) in its report, and its best unit's share.
+
+    `inferred`: what an inferred row says, cell by cell; its words hold what stands between the cells as well.
+    """
 
     hit: Hit
     start: int
     end: int
     share: float
     best: tuple[int, int]
+    inferred: str = ""
 
     @property
     def words(self) -> str:
@@ -170,7 +174,8 @@ def _grown(one: Candidate, shares: Mapping[tuple[str, int], float], wanted: Aske
             at = max(joined, key=lambda at: shares.get((passage.passage_id, units[at].start), 0.0))
             first, last = min(first, at), max(last, at)
             start, end = units[first].start, units[last].end
-    return Quote(one.hit, start, end, one.share, (one.unit.start, one.unit.end))
+    inferred = passage.said(one.unit) if one.unit.cells else ""
+    return Quote(one.hit, start, end, one.share, (one.unit.start, one.unit.end), inferred)
 
 
 def _can_join(passage: Passage, unit: Unit) -> bool:
@@ -282,17 +287,18 @@ class Sheet:
             one.number: worst(c.verdict for c in self.claims if one.number in c.citations) for one in self.citations
         }
         citations = tuple(replace(one, verdict=verdicts[one.number]) for one in self.citations)
-        return Extract(Status.ANSWERED, self.text, tuple(self.claims), citations)
+        stands = all(claim.verdict is Verdict.SUPPORTED for claim in self.claims)
+        return Extract(Status.ANSWERED if stands else Status.PARTIAL, self.text, tuple(self.claims), citations)
 
 
 def _lines(quote: Quote, reader: Reader, verifier: Verifier) -> Iterator[Line]:
     """A quote in the reader's language as it stands; one in another with its facts before it and help in reading after."""
     if quote.hit.passage.language == reader.language:
-        yield _verbatim(quote, "- ")
+        yield _verbatim(quote, "- ", reader.language)
         return
     facts = _facts(quote, reader)
     yield from _verified("- ", [fact for fact in facts if not fact.is_help], quote, verifier)
-    yield _verbatim(quote, "> ")
+    yield _verbatim(quote, "> ", reader.language)
     yield from _verified("", [fact for fact in facts if fact.is_help], quote, verifier)
 
 
@@ -308,7 +314,7 @@ class Fact:
 def _facts(quote: Quote, reader: Reader) -> list[Fact]:
     language = reader.language
     if quote.row is None:
-        return _facts_of(join_wrapped(quote.words), reader)
+        return _facts_of(join_wrapped(quote.inferred or quote.words), reader)
     found: list[Fact] = []
     for cell in quote.row.cells:
         words = join_wrapped(quote.hit.passage.words(cell.start, cell.end))
@@ -355,9 +361,12 @@ def _verified(prefix: str, facts: Sequence[Fact], quote: Quote, verifier: Verifi
         yield from _verified(prefix, held if len(held) < len(facts) else facts[:1], quote, verifier)
 
 
-def _verbatim(quote: Quote, prefix: str) -> Line:
-    """The quote's words; a row as labelled facts."""
+def _verbatim(quote: Quote, prefix: str, language: Language) -> Line:
+    """The quote's words; a row as labelled facts; an inferred row with the advice to look at the slide."""
     passage, row = quote.hit.passage, quote.row
+    if quote.inferred:
+        words = widen_brackets(join_wrapped(quote.inferred)) + messages.say("inferred_row", language)
+        return Line(prefix, words, (inferred_check(words, quote.words),), Verdict.PARTIAL)
     if row is None:
         check = quote_check(quote.words, quote.words)
         return Line(prefix, widen_brackets(join_wrapped(quote.words)), (check,), verdict_of([check]))

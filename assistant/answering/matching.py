@@ -165,7 +165,7 @@ class _Judge:
     def candidates(self, hit: Hit, best: float) -> list[Candidate]:
         """The quotable units of a passage with their features and score; `best` is the first hit's score."""
         passage = hit.passage
-        texts = [join_wrapped(passage.words(unit.start, unit.end)) for unit in passage.units]
+        texts = [join_wrapped(passage.said(unit)) for unit in passage.units]
         context = _terms(passage.search_text)
         covered = [_coverage(_terms(text), context, self.weights) for text in texts]
         reach = [self._reach(text) for text in texts]
@@ -175,7 +175,7 @@ class _Judge:
         coefficients = AT_HOME if passage.language == self.language else ABROAD
         found: list[Candidate] = []
         for at, (unit, text) in enumerate(zip(passage.units, texts, strict=True)):
-            if not is_quotable(passage.words(unit.start, unit.end), unit.kind):
+            if not is_quotable(passage.said(unit), unit.kind):
                 continue
             beside = slice(max(0, at - 1), at + 2)
             features = (
