@@ -149,8 +149,8 @@ def test_an_index_that_does_not_agree_with_its_ids_is_told(index: DenseIndex, tm
 def test_the_nearest_units_of_many_passages_are_found_at_once() -> None:
     rows = [("a", np.eye(3)[:2]), ("none", np.zeros((0, 3))), ("b", np.eye(3)[2:])]
     units = UnitVectors(3)
-    for name, vectors in rows:
-        units.add(name, eight_bit(vectors.astype(np.float32)))
+    for name, made in rows:
+        units.add(name, eight_bit(made.astype(np.float32)))
     vector = np.array([0.6, 0.8, 0.0], dtype=np.float32)
     assert units.best(["b", "none", "a", "unknown"], vector).tolist() == pytest.approx([0.0, -1.0, 0.8, -1.0])
     assert units.best([], vector).tolist() == []
