@@ -263,7 +263,13 @@ class Assistant:
     def ground(self, query: Query) -> Ground:
         """What an answer without a language model may ask of the index and the models."""
         return Ground(
-            self._rarity, self._nearness(query), self._word_vectors, self.verifier(), self._reader, self._passages
+            rarity=self._rarity,
+            nearness=self._nearness(query),
+            embed=self._word_vectors,
+            verifier=self.verifier(),
+            reader=self._reader,
+            passages=self._passages,
+            reports=self.reports,
         )
 
     def _passages(self, report_id: str) -> list[Passage]:

@@ -20,6 +20,8 @@ from assistant.answering.asked import LONG, Asked, Kind, asked
 from assistant.answering.facts import Reader
 from assistant.answering.labels import label, numbers_rows
 from assistant.answering.matching import Candidate, Embed, Nearness, Rarity, Vectors, match, names_a_source
+from assistant.answering.overview import byline, leading
+from assistant.answering.summary import reports_meant
 from assistant.answering.tables import LONGEST_CELL, Row, rows_wanted
 from assistant.answering.verify import Verifier, inferred_check, quote_check, verdict_of, worst
 from assistant.language.names import KATAKANA_RUN
@@ -55,6 +57,7 @@ _ANNOUNCES = re.compile(
 )
 _LONGEST_QUOTE = 300
 _TABLE_LENGTH = 900
+_MOST_SECTIONS = 12
 _LONGEST_ROW = 220
 
 
@@ -71,7 +74,7 @@ class Extract:
 @dataclass(frozen=True, slots=True)
 class Ground:
     """What an answer may ask of the index and the models; see `matching.match` for the first three;
-    `passages(report id)` gives all of a report."""
+    `passages(report id)` gives all of a report, `reports()` all reports."""
 
     rarity: Rarity
     nearness: Nearness
@@ -79,11 +82,15 @@ class Ground:
     verifier: Verifier
     reader: Callable[[Language, str], Reader]
     passages: Callable[[str], Sequence[Passage]] = lambda report_id: ()
+    reports: Callable[[], Sequence[ReportRef]] = lambda: ()
 
 
 def extract(query: Query, hits: Sequence[Hit], ground: Ground, language: Language | None = None) -> Extract:
     """The answer to a question from what was found, for a reader of `language` (default: the question's)."""
     wanted = asked(query.text)
+    meant = reports_meant(query, ground.reports(), lambda text: hits)
+    if meant:
+        return _overview(meant, ground, ground.reader(language or query.language, query.text))
     found = match(query, hits, wanted, rarity=ground.rarity, nearness=ground.nearness, embed=ground.embed)
     language, aliases = language or query.language, ground.verifier.aliases
     if not found or not answers(signs(query, found, aliases, ground.rarity), query.language):
@@ -207,6 +214,24 @@ def _compose(quotes: Sequence[Quote], wanted: Asked, reader: Reader, verifier: V
         number = sheet.cite(quote.hit.passage, quote.hit.report, quote.start, quote.end)
         for line in lines:
             sheet.add(line, number)
+    return sheet.finished()
+
+
+def _overview(reports: Sequence[ReportRef], ground: Ground, reader: Reader) -> Extract:
+    """Each report's title, author and date, then the leading sentences of its sections, cited."""
+    sheet, room = Sheet(), LONG // len(reports)
+    for place, report in enumerate(reports, start=1):
+        sheet.text += ("\n" if sheet.text else "") + f"### {widen_brackets(byline(report.title, report.source))}"
+        for passage, unit in leading(ground.passages(report.report_id), _MOST_SECTIONS):
+            quote = Quote(Hit(passage, report, 1, 0.0, ()), unit.start, unit.end, 1.0, (unit.start, unit.end))
+            lines = [*_lines(quote, reader, ground.verifier)]
+            if len(sheet.text) + sum(len(line.text) + len(line.prefix) + 6 for line in lines) > room * place:
+                continue
+            number = sheet.cite(passage, report, unit.start, unit.end)
+            for line in lines:
+                sheet.add(line, number)
+    if not sheet.citations:
+        return Extract(Status.ABSTAINED, messages.say("abstained", reader.language), (), ())
     return sheet.finished()
 
 
