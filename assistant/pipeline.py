@@ -181,8 +181,11 @@ class AnswerEngine(BaseQueryEngine):
 
 
 def _cited_nodes(answer: Answer) -> list[NodeWithScore]:
-    cited = {citation.passage.passage_id for citation in answer.citations}
-    return [NodeWithScore(node=_node(hit), score=hit.score) for hit in answer.hits if hit.passage.passage_id in cited]
+    """Each cited passage once; rows and sections that were cited without having been found score 0."""
+    found = {hit.passage.passage_id: hit for hit in answer.hits}
+    unfound = (Hit(one.passage, one.report, len(found) + 1, 0.0, ()) for one in answer.citations)
+    cited = {one.passage.passage_id: found.get(one.passage.passage_id, one) for one in unfound}
+    return [NodeWithScore(node=_node(hit), score=hit.score) for hit in cited.values()]
 
 
 def _node(hit: Hit) -> PassageNode:
