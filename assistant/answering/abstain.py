@@ -21,7 +21,7 @@ from assistant.language.tokens import terms
 from assistant.types import Language, Query
 
 SIGNS = ("score", "covered", "near", "agreed", "unknown_names", "other_years", "lacking", "unknown_words")
-# A constant, then one for each sign; fitted on 132 answerable, 94 unanswerable and 600 foreign questions, and rounded.
+# A constant, then one for each sign; begun with a fit on 132 answerable, 94 unanswerable and 600 foreign questions, then set by hand.
 COEFFICIENTS: dict[Language, tuple[float, ...]] = {
     Language.JA: (-2.2, 1.2, 1.2, 5.0, 0.2, -1.7, -2.8, -5.1, -3.0),
     Language.EN: (-3.0, 2.2, 1.0, 5.0, 0.3, -0.65, -1.6, -4.8, -1.5),
