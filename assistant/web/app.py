@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.errors import AssistantError, UsageError
 from assistant.types import Box, Language
 from assistant.web.chat import Stream
-from assistant.web.page import mount
+from assistant.web.page import LookUp, mount
 from assistant.web.words import word
 
 MOST_BOXES = 400
@@ -48,6 +48,7 @@ _HEADERS = (
 def build(
     *,
     stream: Stream,
+    look_up: LookUp,
     page_picture: PagePicture,
     language: Language,
     starters: Sequence[str],
@@ -59,7 +60,7 @@ def build(
     app.add_api_route("/healthz", lambda: PlainTextResponse("ok"), methods=["GET", "HEAD"])
     app.add_api_route("/favicon.ico", lambda: Response(ICON, media_type="image/svg+xml"), methods=["GET"])
     _add_pages(app, page_picture, language)
-    return mount(app, stream=stream, language=language, starters=starters, status=status)
+    return mount(app, stream=stream, look_up=look_up, language=language, starters=starters, status=status)
 
 
 def serve(

@@ -20,8 +20,11 @@ MARKS = {
     "partial": "M2 7c1.3-2.4 2.7-2.4 4-1s2.700 1.400 4-1",
     "unsupported": "M3 3l6 6M9 3l-6 6",
     "none": "M3 6h6",
+    "supports": "M2.5 6.5l2.5 2.5 4.5-6",
+    "contradicts": "M2.5 4.5h7M2.5 7.5h7M8 2.5l-4 7",
+    "related": "M2 7c1.3-2.4 2.7-2.4 4-1s2.700 1.400 4-1",
 }
-"""Each verdict's shape as an SVG path in a 12 x 12 box: drawn, so that no font has to have it."""
+"""The shape of each verdict and stance as an SVG path in a 12 x 12 box: drawn, so that no font has to have it."""
 
 _CHECK_MARKS = {True: ("supported", "check_ok"), False: ("unsupported", "check_failed"), None: ("none", "check_none")}
 

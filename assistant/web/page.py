@@ -15,8 +15,12 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from assistant.citing.lookup import LookedUp
+from assistant.errors import AssistantError
 from assistant.types import Language
 from assistant.web.chat import Exchange, History, Stream, broken, respond, stopped
+from assistant.web.lookup import render_looked_up, render_looking
+from assistant.web.render import render_error, render_fault
 from assistant.web.words import word
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # gradio reads it when it is imported
@@ -30,20 +34,29 @@ MONO = ["ui-monospace", "Consolas", "monospace"]
 CONCURRENCY = 4
 REFRESH_S = 5.0
 LONGEST_QUESTION = 4000
+LONGEST_DRAFT = 8000
+VIEWS = ("ask", "lookup")
 AUTO = "auto"
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 AT_ONCE: dict[str, Any] = {**QUIET, "queue": False}
 
 Updates = dict[Any, Any]
+LookUp = Callable[[str], Sequence[LookedUp]]
 
 _LOG = logging.getLogger(__name__)
 
 
 def mount(
-    app: FastAPI, *, stream: Stream, language: Language, starters: Sequence[str], status: Callable[[], str]
+    app: FastAPI,
+    *,
+    stream: Stream,
+    look_up: LookUp,
+    language: Language,
+    starters: Sequence[str],
+    status: Callable[[], str],
 ) -> FastAPI:
     """Put the chat page at "/" of an app that already has its other routes."""
-    page = Page(stream=stream, language=language, starters=starters, status=status)
+    page = Page(stream=stream, look_up=look_up, language=language, starters=starters, status=status)
     return gr.mount_gradio_app(
         app,
         page.blocks,
@@ -62,18 +75,25 @@ def mount(
 
 
 def _head() -> str:
-    style = (HERE / "chat.css").read_text(encoding="utf-8")
-    script = (HERE / "chat.js").read_text(encoding="utf-8")
-    return f"<style>{style}</style><script>{script}</script>"
+    styles = "".join((HERE / f"{name}.css").read_text(encoding="utf-8") for name in ("chat", "views"))
+    scripts = "".join((HERE / f"{name}.js").read_text(encoding="utf-8") for name in ("chat", "views"))
+    return f"<style>{styles}</style><script>{scripts}</script>"
 
 
 class Page:
     """The controls of the page and what they do."""
 
     def __init__(
-        self, *, stream: Stream, language: Language, starters: Sequence[str], status: Callable[[], str]
+        self,
+        *,
+        stream: Stream,
+        look_up: LookUp,
+        language: Language,
+        starters: Sequence[str],
+        status: Callable[[], str],
     ) -> None:
         self._stream = stream
+        self._look_up = look_up
         self._language = language
         self._status = status
         with gr.Blocks(title=word("app_name", language), analytics_enabled=False, fill_width=True) as self.blocks:
@@ -86,16 +106,9 @@ class Page:
         self.history = gr.State(())
         with gr.Row(elem_id="top"):
             self.name = _html(_name(language), "name")
+            self.view = _switch(_views(language), VIEWS[0], word("view_label", language), "view")
             self.status = _html(self._status_line(), "corpus-status")
-            self.choice = gr.Radio(
-                _choices(language),
-                value=AUTO,
-                label=word("language_label", language),
-                show_label=False,
-                elem_id="language",
-                container=False,
-                min_width=0,
-            )
+            self.choice = _switch(_choices(language), AUTO, word("language_label", language), "language")
             self.clear = gr.Button(word("clear", language), elem_id="clear", size="sm", min_width=0, scale=0)
         with gr.Column(elem_id="conversation"):
             self.past = _html("", "past")
@@ -119,6 +132,23 @@ class Page:
             self.send = gr.Button(word("send", language), elem_id="send", variant="primary", min_width=0, scale=0)
             self.stop = gr.Button(word("stop", language), elem_id="stop", min_width=0, scale=0, visible=False)
 
+        with gr.Column(elem_id="lookup"):
+            self.lookup_title = _html(_lookup_title(language), "lookup-title")
+            self.draft = gr.Textbox(
+                elem_id="draft",
+                label=word("lookup_label", language),
+                placeholder=word("lookup_placeholder", language),
+                show_label=False,
+                container=False,
+                lines=4,
+                max_lines=14,
+                max_length=LONGEST_DRAFT,
+            )
+            self.look = gr.Button(
+                word("lookup_send", language), elem_id="look", variant="primary", min_width=0, scale=0
+            )
+            self.looked_up = _html("", "looked-up")
+
     def _connect(self, starters: Sequence[str]) -> None:
         shown = [self.history, self.past, self.current, self.box, self.send, self.stop, self.welcome]
         inputs = [self.history, self.choice]
@@ -129,7 +159,9 @@ class Page:
             asked.append(button.click(self._ask, [gr.State(starter), *inputs], shown, **QUIET))
         for button, end, known in ((self.stop, self._halt, self.history), (self.clear, self._clear, None)):
             button.click(None, cancels=asked, **AT_ONCE).then(end, known, shown, **AT_ONCE)
-        labelled = [self.name, self.greeting, self.choice, self.clear, self.box, self.send, self.stop]
+        gr.on([self.draft.submit, self.look.click], self._looked_up, [self.draft, self.choice], self.looked_up, **QUIET)
+        labelled = [self.name, self.view, self.greeting, self.choice, self.clear, self.box, self.send, self.stop]
+        labelled += [self.lookup_title, self.draft, self.look]
         self.choice.change(self._relabel, self.choice, labelled, **AT_ONCE)
         gr.Timer(REFRESH_S).tick(self._status_line, None, self.status, **AT_ONCE)
 
@@ -182,6 +214,17 @@ class Page:
             **self._idle(),
         }
 
+    def _looked_up(self, draft: str, choice: str) -> Iterator[str]:
+        language = self._language if choice == AUTO else Language(choice)
+        yield render_looking(language)
+        try:
+            yield render_looked_up(self._look_up(draft), language)
+        except AssistantError as error:
+            yield render_error(error, language)
+        except Exception:
+            _LOG.exception("a look-up broke off")
+            yield render_fault(language)
+
     def _relabel(self, choice: str) -> Updates:
         language = self._language if choice == AUTO else Language(choice)
         return {
@@ -192,6 +235,12 @@ class Page:
             self.box: gr.update(placeholder=_placeholder(language), label=word("question_label", language)),
             self.send: gr.update(value=word("send", language)),
             self.stop: gr.update(value=word("stop", language)),
+            self.view: gr.update(choices=_views(language), label=word("view_label", language)),
+            self.lookup_title: _lookup_title(language),
+            self.draft: gr.update(
+                placeholder=word("lookup_placeholder", language), label=word("lookup_label", language)
+            ),
+            self.look: gr.update(value=word("lookup_send", language)),
         }
 
     def _status_line(self) -> str:
@@ -202,6 +251,19 @@ def _html(value: str, name: str) -> gr.HTML:
     return gr.HTML(value, elem_id=name, apply_default_css=False, js_on_load=None)
 
 
+def _switch(choices: list[Any], value: str, label: str, name: str) -> gr.Radio:
+    return gr.Radio(
+        choices,
+        value=value,
+        label=label,
+        show_label=False,
+        elem_id=name,
+        container=False,
+        min_width=0,
+        interactive=True,
+    )
+
+
 def _name(language: Language) -> str:
     return f'<h1 lang="{language}">{word("app_name", language)}</h1>'
 
@@ -210,6 +272,15 @@ def _greeting(language: Language, has_starters: bool) -> str:
     starters = f"<h3>{word('starters', language)}</h3>" if has_starters else ""
     title, text = word("welcome_title", language), word("welcome_text", language)
     return f'<div lang="{language}"><h2>{title}</h2><p>{text}</p>{starters}</div>'
+
+
+def _views(language: Language) -> list[Any]:
+    return [(word(f"view_{view}", language), view) for view in VIEWS]
+
+
+def _lookup_title(language: Language) -> str:
+    title, text = word("lookup_title", language), word("lookup_text", language)
+    return f'<div class="view-title" lang="{language}"><h2>{title}</h2><p>{text}</p></div>'
 
 
 def _choices(language: Language) -> list[Any]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from assistant import messages
 from assistant.assistant import Assistant
+from assistant.citing.lookup import LookedUp
 from assistant.errors import AssistantError
 from assistant.types import BlockKind, Event, Language, Turn
 
@@ -45,6 +46,11 @@ class Backstage:
         """The events of an answer; waits for the first sync."""
         self._ready.wait(_SYNC_WAIT_SECONDS)
         yield from self._stream(question, history=history, answer_language=answer_language)
+
+    def look_up(self, text: str) -> tuple[LookedUp, ...]:
+        """Where the reports support or contradict each sentence of a text; waits for the first sync."""
+        self._ready.wait(_SYNC_WAIT_SECONDS)
+        return self._assistant.look_up(text)
 
     def starters(self) -> list[str]:
         """A few questions to begin with, made from headings of the reports; none while a long first sync goes on."""
@@ -102,6 +108,7 @@ def serve(
     backstage.start()
     app = web.build(
         stream=backstage.stream,
+        look_up=backstage.look_up,
         page_picture=assistant.page_picture,
         language=language,
         starters=backstage.starters(),

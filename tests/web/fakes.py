@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
+from assistant.citing.lookup import LookedUp, Match, Stance
 from assistant.errors import ModelError
 from assistant.types import (
     Anchor,
@@ -223,12 +224,30 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
+DRAFT = "投資額は最大41億ユーロだ。量産は2027年に始まる。月は<b>赤い</b>。"
+
+
+def look_up(text: str) -> tuple[LookedUp, ...]:
+    """The sentences of a text, the first supported, the second contradicted, the others not found."""
+    made, start = [], 0
+    for number, sentence in enumerate(part + "。" for part in text.split("。") if part.strip()):
+        matches = (
+            (Match(Stance.SUPPORTS, CITATIONS[0], CHECKS[:1]), Match(Stance.RELATED, CITATIONS[1], ())),
+            (Match(Stance.CONTRADICTS, CITATIONS[2], CHECKS[1:2]),),
+        )
+        found = matches[number] if number < len(matches) else ()
+        made.append(LookedUp(sentence, start, start + len(sentence), found))
+        start += len(sentence)
+    return tuple(made)
+
+
 def main() -> None:
     """Serve the app over the fakes until killed."""
     from assistant.web.app import build, serve
 
     app = build(
         stream=ScriptedStream(pause_s=0.08),
+        look_up=look_up,
         page_picture=page_picture,
         language=Language.JA,
         starters=["合弁への投資額は?", "How much is invested?"],

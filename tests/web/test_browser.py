@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from tests.web.fakes import DRAFT
+
 sync_api = pytest.importorskip("playwright.sync_api", reason="pip install playwright to drive the chat in a browser")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -214,3 +216,23 @@ def test_enter_that_ends_a_composition_does_not_send(chat: Chat) -> None:
 
 def test_the_status_line_is_text(chat: Chat) -> None:
     sync_api.expect(chat.page.locator("#corpus-status")).to_have_text("レポート2件 <b>&")
+
+
+def test_a_draft_is_looked_up_and_its_references_are_copied(chat: Chat) -> None:
+    chat.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    chat.page.locator("#view label").nth(1).click()
+    sync_api.expect(chat.page.locator("#composer")).to_be_hidden()
+    chat.page.locator("#draft textarea").fill(DRAFT)
+    chat.page.locator("#look").click()
+    sentences = chat.page.locator("#looked-up .sentence")
+    sync_api.expect(sentences).to_have_count(3)
+    sync_api.expect(sentences.nth(1)).to_contain_text("レポートと食い違い")
+    sync_api.expect(sentences.nth(2)).to_contain_text("月は<b>赤い</b>。")
+    sentences.nth(0).locator(".card summary").first.click()
+    chat.page.wait_for_function("[...document.images].some((one) => one.naturalWidth === 70)")
+    button = sentences.nth(0).locator(".copy").first
+    button.click()
+    sync_api.expect(button).to_have_text("コピーしました")
+    assert chat.page.evaluate("navigator.clipboard.readText()").startswith("出所：架空総合研究所")
+    chat.page.locator("#view label").nth(0).click()
+    sync_api.expect(chat.page.locator("#composer")).to_be_visible()
