@@ -15,6 +15,7 @@ from assistant.language.text import join_wrapped, language_of
 from assistant.messages import explain
 from assistant.types import Answer, Citation, Claim, Hit, Language, Reading, Status, Verdict
 from assistant.web.evidence import Evidence, mark, render_card
+from assistant.web.lookup import copy_button
 from assistant.web.markup import UNCITED, Marker, clean, finished, render_text
 from assistant.web.words import word
 
@@ -157,7 +158,8 @@ def _status(answer: Answer, language: Language) -> str:
     if answer.timings:
         parts.append(word("seconds", language, seconds=f"{_seconds(answer):.1f}"))
     inner = "".join(f"<span>{part}</span>" for part in parts)
-    return f'<p class="status {answer.status}" role="status">{inner}</p>'
+    button = copy_button(answer.citations, word("copy_all", language), language)
+    return f'<p class="status {answer.status}" role="status">{inner}{button}</p>'
 
 
 def _counts(claims: Iterable[Claim], language: Language) -> list[str]:
