@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from assistant.errors import ReadingError
@@ -12,6 +12,7 @@ from assistant.language import aliases
 from assistant.language.text import join_wrapped
 from assistant.models.embedders import Embedder
 from assistant.reading import reader
+from assistant.reading.metadata import Facts
 from assistant.stores.codec import PackedReport, pack_whole
 from assistant.stores.dense import eight_bit
 
@@ -24,10 +25,13 @@ class Failure:
     values: tuple[tuple[str, str], ...]
 
 
-def made(file: Path, path: PurePosixPath, embedder: Embedder) -> PackedReport | Failure:
-    """The report of a file that is to stand at `path`; whatever is wrong with it is a `Failure`, never an exception."""
+def made(file: Path, path: PurePosixPath, embedder: Embedder, facts: Facts) -> PackedReport | Failure:
+    """The report of a file that is to stand at `path`; whatever is wrong with it is a `Failure`, never an exception.
+
+    `facts` are its side-car's and go before what the file says of itself.
+    """
     try:
-        return _packed(file, path, embedder)
+        return _packed(file, path, embedder, facts)
     except ReadingError as error:
         return Failure(error.code, tuple(error.values.items()))
     except Exception as error:  # one report never stops the others
@@ -39,11 +43,12 @@ def unexpected(reason: str) -> Failure:
     return Failure("report_unexpected", (("reason", reason),))
 
 
-def _packed(file: Path, path: PurePosixPath, embedder: Embedder) -> PackedReport:
+def _packed(file: Path, path: PurePosixPath, embedder: Embedder, facts: Facts) -> PackedReport:
     data = reader.read_bytes(file)
     if not reader.is_readable(path):
         raise ReadingError("format_not_yet", suffix=path.suffix.lower())
     report = reader.read(data, path)
+    report = replace(report, source=replace(report.source, **facts))
     passages = splitter.split(report)
     texts = [passage.search_text for passage in passages]
     terms = [term_maker.search_terms(text) for text in texts]

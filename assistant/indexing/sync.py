@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +21,7 @@ from assistant.indexing.workers import all_made
 from assistant.language import glossary
 from assistant.language.text import fold_text
 from assistant.models.embedders import Embedder
-from assistant.reading import encodings, reader
+from assistant.reading import encodings, metadata, reader
 from assistant.stores import generations
 from assistant.stores.catalog import FILE_NAME, Catalog, FileRow
 from assistant.stores.codec import PackedReport
@@ -52,6 +52,19 @@ class _Changes:
     unchanged: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _SideCars:
+    """What is said beside the reports: fields of their `Source` by the report's path, and why a side-car says nothing."""
+
+    facts: Mapping[str, metadata.Facts]
+    failed: Mapping[str, FileRow]
+
+    def stamp(self, path: str) -> str:
+        """What a report is read with, beside its bytes: when this changes, it is read again."""
+        facts = repr(sorted(self.facts[path].items())) if path in self.facts else ""
+        return f"{READER_VERSION}+{reader.digest(facts.encode())[:12]}" if facts else READER_VERSION
+
+
 def sync(
     corpus: Path,
     folder: Path,
@@ -69,11 +82,12 @@ def sync(
     """
     started = time.perf_counter()
     files = scan(corpus)
+    sidecars = _read_sidecars(corpus, files)
     names = read_glossary(corpus)
     with writer_lock(folder, _LOCK_SECONDS):
         catalog = _open(folder, fingerprint(embedder), notice)
         try:
-            changes = _apply(catalog, files, embedder, progress, processes)
+            changes = _apply(catalog, files, sidecars, embedder, progress, processes)
             superseded = _supersede(catalog)
             if catalog.glossary() != names:
                 catalog.set_glossary(names)
@@ -103,8 +117,7 @@ def scan(corpus: Path) -> dict[str, Path]:
         raise CorpusError("corpus_missing", path=corpus)
     if not corpus.is_dir():
         raise CorpusError("corpus_not_a_folder", path=corpus)
-    found = {str(reader.corpus_path(path, corpus)): path for path in _walk(corpus)}
-    return dict(sorted(found.items()))
+    return _walk(corpus, _is_report)
 
 
 def read_glossary(corpus: Path) -> tuple[glossary.Entry, ...]:
@@ -119,16 +132,35 @@ def read_glossary(corpus: Path) -> tuple[glossary.Entry, ...]:
         raise CorpusError("glossary_unreadable", path=path, reason=error.values.get("reason", error.code)) from error
 
 
-def _walk(corpus: Path) -> Iterator[Path]:
+def _read_sidecars(corpus: Path, files: Iterable[str]) -> _SideCars:
+    """The side-cars of the reports at these paths; one that cannot be read leaves its report as it is."""
+    found = _walk(corpus, lambda name: name.lower().endswith(metadata.SUFFIX))
+    read: dict[str, metadata.Facts] = {}
+    failed: dict[str, FileRow] = {}
+    for path, file in found.items():
+        try:
+            read[path] = metadata.parse(reader.read_bytes(file), file.name)
+        except ReadingError as error:
+            failed[path] = FileRow(path, "", "failed", code=error.code, values=tuple(error.values.items()))
+    own = {path: next((name for name in metadata.names(path) if name in found), "") for path in files}
+    return _SideCars({path: read[name] for path, name in own.items() if name in read}, failed)
+
+
+def _is_report(name: str) -> bool:
+    suffix = Path(name).suffix.lower()
+    return (reader.is_readable(Path(name)) or suffix in _NOT_YET) and name.lower() not in _NOT_REPORTS
+
+
+def _walk(corpus: Path, is_wanted: Callable[[str], bool]) -> dict[str, Path]:
     root = corpus.resolve()
+    found: dict[str, Path] = {}
     for folder, names, files in os.walk(corpus):
         names[:] = sorted(name for name in names if not name.startswith("."))
         for name in sorted(files):
             path = Path(folder, name)
-            is_report = reader.is_readable(path) or path.suffix.lower() in _NOT_YET
-            is_wanted = is_report and not name.startswith((".", "~$")) and name.lower() not in _NOT_REPORTS
-            if is_wanted and path.resolve().is_relative_to(root):
-                yield path
+            if is_wanted(name) and not name.startswith((".", "~$")) and path.resolve().is_relative_to(root):
+                found[str(reader.corpus_path(path, corpus))] = path
+    return dict(sorted(found.items()))
 
 
 def _open(folder: Path, wanted: Mapping[str, str], notice: Notice) -> Catalog:
@@ -149,7 +181,12 @@ def _open(folder: Path, wanted: Mapping[str, str], notice: Notice) -> Catalog:
 
 
 def _apply(
-    catalog: Catalog, files: Mapping[str, Path], embedder: Embedder, progress: Progress, processes: int | None
+    catalog: Catalog,
+    files: Mapping[str, Path],
+    sidecars: _SideCars,
+    embedder: Embedder,
+    progress: Progress,
+    processes: int | None,
 ) -> _Changes:
     changes = _Changes()
     hashes = {path: _sha256_or_none(file) for path, file in files.items()}
@@ -159,18 +196,25 @@ def _apply(
     if moved:
         catalog.rename(moved)
     known = catalog.files()
-    for path in sorted(known.keys() - files.keys()):
+    for path in sorted(known.keys() - files.keys() - sidecars.failed.keys()):
         catalog.remove(path)
     changes.removed = sorted(
-        path for path in before.keys() - files.keys() if path not in moved or moved[path] in before
+        path
+        for path in before.keys() - files.keys()
+        if not path.lower().endswith(metadata.SUFFIX) and (path not in moved or moved[path] in before)
     )
-    standing = {*moved.values(), *(path for path, sha256 in hashes.items() if sha256 and owners[sha256] != path)}
-    new = {path: file for path, file in files.items() if path not in standing and not _is_known(known, path, hashes)}
-    with closing(all_made(new, embedder, processes)) as made:
+    standing = {path for path, sha256 in hashes.items() if sha256 and owners[sha256] != path}
+    stamps = {path: sidecars.stamp(path) for path in files}
+    new = {
+        path: file
+        for path, file in files.items()
+        if path not in standing and not _is_known(known, path, hashes[path], stamps[path])
+    }
+    with closing(all_made(new, embedder, processes, sidecars.facts)) as made:
         for number, path in enumerate(files):
             progress(number, len(files), path)
             if path in new:
-                _put(catalog, path, hashes[path], next(made), changes, is_new=path not in known)
+                _put(catalog, path, hashes[path], stamps[path], next(made), changes, is_new=path not in known)
             elif path in moved.values():
                 changes.updated.append(path)
             elif path in standing:
@@ -179,14 +223,18 @@ def _apply(
                 changes.failed.append(FailedFile(path, known[path].code or "", known[path].values))
             else:
                 changes.unchanged += 1
+    for path, row in sidecars.failed.items():
+        if known.get(path) != row:
+            catalog.put_file(row)
+        changes.failed.append(FailedFile(path, row.code or "", row.values))
     progress(len(files), len(files), "")
     return changes
 
 
-def _is_known(known: Mapping[str, FileRow], path: str, hashes: Mapping[str, str | None]) -> bool:
-    """Whether nothing has to be made of a file: these bytes were read, or could not be read, by this reader."""
+def _is_known(known: Mapping[str, FileRow], path: str, sha256: str | None, stamp: str) -> bool:
+    """Whether nothing has to be made of a file: these bytes were read, or could not be read, in the same way."""
     row = known.get(path)
-    return row is not None and row.state != "duplicate" and (row.sha256, row.reader) == (hashes[path], READER_VERSION)
+    return row is not None and row.state != "duplicate" and (row.sha256, row.reader) == (sha256, stamp)
 
 
 def _owners(hashes: Mapping[str, str | None]) -> dict[str, str]:
@@ -200,8 +248,8 @@ def _owners(hashes: Mapping[str, str | None]) -> dict[str, str]:
 
 
 def _moves(known: Mapping[str, FileRow], owners: Mapping[str, str]) -> dict[str, str]:
-    """Reports whose bytes stand at another path now ({old: new}): they are renamed, nothing is embedded again."""
-    reports = {path: row for path, row in known.items() if row.state == "report" and row.reader == READER_VERSION}
+    """Reports whose bytes stand at another path now ({old: new}): they are renamed before anything else is done."""
+    reports = {path: row for path, row in known.items() if row.state == "report"}
     return {path: owners[row.sha256] for path, row in reports.items() if owners.get(row.sha256, path) != path}
 
 
@@ -213,14 +261,21 @@ def _sha256_or_none(file: Path) -> str | None:
 
 
 def _put(
-    catalog: Catalog, path: str, sha256: str | None, made: PackedReport | Failure, changes: _Changes, *, is_new: bool
+    catalog: Catalog,
+    path: str,
+    sha256: str | None,
+    stamp: str,
+    made: PackedReport | Failure,
+    changes: _Changes,
+    *,
+    is_new: bool,
 ) -> None:
     if isinstance(made, Failure):
-        row = FileRow(path, sha256 or "", "failed", code=made.code, values=made.values, reader=READER_VERSION)
+        row = FileRow(path, sha256 or "", "failed", code=made.code, values=made.values, reader=stamp)
         catalog.put_file(row)
         changes.failed.append(FailedFile(path, made.code, made.values))
     else:
-        catalog.put_report(made, READER_VERSION)
+        catalog.put_report(made, stamp)
         (changes.added if is_new else changes.updated).append(path)
 
 

@@ -17,10 +17,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from queue import SimpleQueue
+from types import MappingProxyType
 from typing import IO, Any
 
 from assistant.indexing.reports import Failure, made, unexpected
 from assistant.models.embedders import Embedder, StaticEmbedder
+from assistant.reading.metadata import Facts
 from assistant.stores.codec import PackedReport
 
 _WORTH_A_PROCESS = 500_000  # bytes to read, from which on another process earns more than it costs to start
@@ -29,15 +31,19 @@ _PACKAGE = Path(__file__).parents[2]
 
 
 def all_made(
-    files: Mapping[str, Path], embedder: Embedder, processes: int | None = None
+    files: Mapping[str, Path],
+    embedder: Embedder,
+    processes: int | None = None,
+    sidecars: Mapping[str, Facts] = MappingProxyType({}),
 ) -> Generator[PackedReport | Failure]:
     """Each file's report or failure, in order, a few ahead of what was taken. Close it to end the processes.
 
     `processes`: how many; None for as many as there are cores and work for. Only the bundled embedder is taken along.
+    `sidecars`: what is said beside the files, by path.
     """
     count = _worth(files) if processes is None else processes
     if count < 2 or not isinstance(embedder, StaticEmbedder):
-        yield from (made(file, PurePosixPath(path), embedder) for path, file in files.items())
+        yield from (made(file, PurePosixPath(path), embedder, sidecars.get(path, {})) for path, file in files.items())
         return
     workers = [_Worker(embedder) for _ in range(count)]
     idle: SimpleQueue[_Worker] = SimpleQueue()
@@ -47,7 +53,7 @@ def all_made(
     def run(path: str, file: Path) -> PackedReport | Failure:
         worker = idle.get()
         try:
-            return worker.made(file, path)
+            return worker.made(file, path, sidecars.get(path, {}))
         finally:
             idle.put(worker)
 
@@ -83,10 +89,10 @@ class _Worker:
         self._embedder = embedder
         self._process: subprocess.Popen[bytes] | None = None
 
-    def made(self, file: Path, path: str) -> PackedReport | Failure:
+    def made(self, file: Path, path: str, facts: Facts) -> PackedReport | Failure:
         process = self._process = self._process or _started(self._embedder)
         try:
-            _send(process.stdin, (str(file), path))
+            _send(process.stdin, (str(file), path, facts))
             return pickle.load(process.stdout)  # type: ignore[arg-type]
         except (OSError, EOFError, pickle.UnpicklingError):
             self.close()
@@ -133,8 +139,8 @@ def _work() -> None:
     embedder = StaticEmbedder(Path(folder), name)
     while True:
         try:
-            file, path = pickle.load(requests)
-            _send(answers, made(Path(file), PurePosixPath(path), embedder))
+            file, path, facts = pickle.load(requests)
+            _send(answers, made(Path(file), PurePosixPath(path), embedder, facts))
         except (EOFError, OSError):
             return
 

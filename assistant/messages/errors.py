@@ -293,6 +293,24 @@ ERRORS: dict[str, tuple[Pair, Pair]] = {
         ("本文が見つからないHTMLです。", "The HTML has no main text."),
         ("ページ全体を保存し直してください。", "Save the whole page again."),
     ),
+    "sidecar_unreadable": (
+        ("TOMLとして読めません: {reason}", "It cannot be read as TOML: {reason}"),
+        (
+            'title = "…" のように書いてください。レポート自体は検索できます。',
+            'Write lines like title = "…". The report itself can be searched.',
+        ),
+    ),
+    "sidecar_key": (
+        ("項目 {key} はありません。", "There is no field {key}."),
+        ("使える項目: {known}。レポート自体は検索できます。", "It can be: {known}. The report itself can be searched."),
+    ),
+    "sidecar_value": (
+        ("{key} の値 {value} は使えません。", "The value {value} of {key} cannot be used."),
+        (
+            "{wanted} の形で書いてください。レポート自体は検索できます。",
+            "Write it like {wanted}. The report itself can be searched.",
+        ),
+    ),
     "page_missing": (
         ("{page}ページはありません（全{pages}ページ）。", "There is no page {page} (of {pages})."),
         ("ページ番号を確認してください。", "Check the page number."),
