@@ -454,7 +454,7 @@ def _serve(context: Context) -> int:
         context.assistant(),
         host=context.arguments.host,
         port=context.arguments.port,
-        language=context.language,
+        language=None if context.loaded.settings.ui.language == "auto" else context.language,
         ready=lambda url: context.say("listening", url=url),
     )
     return DONE

@@ -13,15 +13,15 @@ import sys
 from collections.abc import Callable, Sequence
 
 import uvicorn
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.errors import AssistantError, UsageError
 from assistant.types import Box, Language
 from assistant.web.chat import Stream
-from assistant.web.page import LookUp, mount
-from assistant.web.words import word
+from assistant.web.page import LookUp, Starters, mount
+from assistant.web.words import preferred, word
 
 MOST_BOXES = 400
 ICON = (
@@ -50,11 +50,11 @@ def build(
     stream: Stream,
     look_up: LookUp,
     page_picture: PagePicture,
-    language: Language,
-    starters: Sequence[str],
-    status: Callable[[], str],
+    language: Language | None,
+    starters: Starters,
+    status: Callable[[Language], str],
 ) -> FastAPI:
-    """The app. `page_picture` gives a PNG, or nothing (or an AssistantError) where a report has no such page."""
+    """The app. Without a `language` every browser is served in its own. `page_picture` gives a PNG, or nothing (or an AssistantError) where a report has no such page."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(_OwnHostOnly)
     app.add_api_route("/healthz", lambda: PlainTextResponse("ok"), methods=["GET", "HEAD"])
@@ -126,17 +126,16 @@ class _OwnHostOnly:
         await self.app(scope, receive, with_headers)
 
 
-def _add_pages(app: FastAPI, page_picture: PagePicture, language: Language) -> None:
-    missing = word("picture_missing", language)
-
+def _add_pages(app: FastAPI, page_picture: PagePicture, language: Language | None) -> None:
     @app.get("/pages/{report_id}/{page}.png")
-    def page_png(report_id: str, page: int, boxes: str = "") -> Response:
+    def page_png(request: Request, report_id: str, page: int, boxes: str = "") -> Response:
         try:
             picture = page_picture(report_id, page, parse_boxes(boxes)) if _REPORT_ID.fullmatch(report_id) else b""
         except (AssistantError, ValueError):
             picture = b""
         if not picture:
-            return PlainTextResponse(missing, status_code=404)
+            own = language or preferred(request.headers.get("accept-language"))
+            return PlainTextResponse(word("picture_missing", own), status_code=404)
         return Response(picture, media_type="image/png", headers={"Cache-Control": "private, max-age=86400, immutable"})
 
 

@@ -21,7 +21,7 @@ from assistant.types import Language
 from assistant.web.chat import Exchange, History, Stream, broken, respond, stopped
 from assistant.web.lookup import render_looked_up, render_looking
 from assistant.web.render import render_error, render_fault
-from assistant.web.words import word
+from assistant.web.words import preferred, word
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # gradio reads it when it is imported
 
@@ -34,6 +34,7 @@ MONO = ["ui-monospace", "Consolas", "monospace"]
 CONCURRENCY = 4
 REFRESH_S = 5.0
 LONGEST_QUESTION = 4000
+MOST_STARTERS = 4
 LONGEST_DRAFT = 8000
 VIEWS = ("ask", "lookup")
 AUTO = "auto"
@@ -41,6 +42,7 @@ QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 AT_ONCE: dict[str, Any] = {**QUIET, "queue": False}
 
 Updates = dict[Any, Any]
+Starters = Callable[[Language], Sequence[str]]
 LookUp = Callable[[str], Sequence[LookedUp]]
 
 _LOG = logging.getLogger(__name__)
@@ -51,11 +53,11 @@ def mount(
     *,
     stream: Stream,
     look_up: LookUp,
-    language: Language,
-    starters: Sequence[str],
-    status: Callable[[], str],
+    language: Language | None,
+    starters: Starters,
+    status: Callable[[Language], str],
 ) -> FastAPI:
-    """Put the chat page at "/" of an app that already has its other routes."""
+    """Put the chat page at "/" of an app that already has its other routes. Without a `language`: the browser's."""
     page = Page(stream=stream, look_up=look_up, language=language, starters=starters, status=status)
     return gr.mount_gradio_app(
         app,
@@ -88,34 +90,36 @@ class Page:
         *,
         stream: Stream,
         look_up: LookUp,
-        language: Language,
-        starters: Sequence[str],
-        status: Callable[[], str],
+        language: Language | None,
+        starters: Starters,
+        status: Callable[[Language], str],
     ) -> None:
         self._stream = stream
         self._look_up = look_up
         self._language = language
+        self._starters = starters
         self._status = status
-        with gr.Blocks(title=word("app_name", language), analytics_enabled=False, fill_width=True) as self.blocks:
-            self._lay_out(starters)
-            self._connect(starters)
+        at_first = language or Language.EN
+        with gr.Blocks(title=word("app_name", at_first), analytics_enabled=False, fill_width=True) as self.blocks:
+            self._lay_out(at_first)
+            self._connect()
         self.blocks.queue(default_concurrency_limit=CONCURRENCY, api_open=False)
 
-    def _lay_out(self, starters: Sequence[str]) -> None:
-        language = self._language
+    def _lay_out(self, language: Language) -> None:
         self.history = gr.State(())
+        self.own = gr.State(language)
         with gr.Row(elem_id="top"):
             self.name = _html(_name(language), "name")
             self.view = _switch(_views(language), VIEWS[0], word("view_label", language), "view")
-            self.status = _html(self._status_line(), "corpus-status")
+            self.status = _html("", "corpus-status")
             self.choice = _switch(_choices(language), AUTO, word("language_label", language), "language")
             self.clear = gr.Button(word("clear", language), elem_id="clear", size="sm", min_width=0, scale=0)
         with gr.Column(elem_id="conversation"):
             self.past = _html("", "past")
             self.current = _html("", "current")
         with gr.Column(elem_id="welcome") as self.welcome:
-            self.greeting = _html(_greeting(language, bool(starters)), "greeting")
-            self.starters = [gr.Button(starter, elem_classes="starter") for starter in starters]
+            self.greeting = _html(_greeting(language, False), "greeting")
+            self.starters = [gr.Button("", elem_classes="starter", visible=False) for _ in range(MOST_STARTERS)]
         with gr.Row(elem_id="composer"):
             self.box = gr.Textbox(
                 elem_id="question",
@@ -149,21 +153,31 @@ class Page:
             )
             self.looked_up = _html("", "looked-up")
 
-    def _connect(self, starters: Sequence[str]) -> None:
+    def _connect(self) -> None:
         shown = [self.history, self.past, self.current, self.box, self.send, self.stop, self.welcome]
         inputs = [self.history, self.choice]
         asked: list[dict[str, Any]] = [
             gr.on([self.box.submit, self.send.click], self._ask, [self.box, *inputs], shown, **QUIET)
         ]
-        for button, starter in zip(self.starters, starters, strict=True):
-            asked.append(button.click(self._ask, [gr.State(starter), *inputs], shown, **QUIET))
+        for button in self.starters:
+            asked.append(button.click(self._ask, [button, *inputs], shown, **QUIET))
         for button, end, known in ((self.stop, self._halt, self.history), (self.clear, self._clear, None)):
             button.click(None, cancels=asked, **AT_ONCE).then(end, known, shown, **AT_ONCE)
-        gr.on([self.draft.submit, self.look.click], self._looked_up, [self.draft, self.choice], self.looked_up, **QUIET)
-        labelled = [self.name, self.view, self.greeting, self.choice, self.clear, self.box, self.send, self.stop]
+        gr.on(
+            [self.draft.submit, self.look.click],
+            self._looked_up,
+            [self.draft, self.choice, self.own],
+            self.looked_up,
+            **QUIET,
+        )
+        labelled = [self.name, self.view, self.choice, self.clear, self.box, self.send, self.stop]
         labelled += [self.lookup_title, self.draft, self.look]
-        self.choice.change(self._relabel, self.choice, labelled, **AT_ONCE)
-        gr.Timer(REFRESH_S).tick(self._status_line, None, self.status, **AT_ONCE)
+        chosen = [self.choice, self.own]
+        begun = self.blocks.load(self._meet, None, [self.own, self.status, *labelled], **AT_ONCE)
+        relabelled = self.choice.change(self._relabel, chosen, labelled, **AT_ONCE)
+        for event in (begun, relabelled):
+            event.then(self._offer, chosen, [self.greeting, *self.starters], **AT_ONCE)
+        gr.Timer(REFRESH_S).tick(self._status_line, chosen, self.status, **AT_ONCE)
 
     def _ask(self, message: str, history: History, choice: str) -> Iterator[Updates]:
         language = None if choice == AUTO else Language(choice)
@@ -214,8 +228,8 @@ class Page:
             **self._idle(),
         }
 
-    def _looked_up(self, draft: str, choice: str) -> Iterator[str]:
-        language = self._language if choice == AUTO else Language(choice)
+    def _looked_up(self, draft: str, choice: str, own: Language) -> Iterator[str]:
+        language = _chosen(choice, own)
         yield render_looking(language)
         try:
             yield render_looked_up(self._look_up(draft), language)
@@ -225,11 +239,23 @@ class Page:
             _LOG.exception("a look-up broke off")
             yield render_fault(language)
 
-    def _relabel(self, choice: str) -> Updates:
-        language = self._language if choice == AUTO else Language(choice)
+    def _meet(self, request: gr.Request) -> Updates:
+        """The page in the language that the browser asks for, unless the settings name one."""
+        own = self._language or preferred(request.headers.get("accept-language"))
+        return {self.own: own, self.status: self._status_line(AUTO, own), **self._relabel(AUTO, own)}
+
+    def _offer(self, choice: str, own: Language) -> Updates:
+        language = _chosen(choice, own)
+        starters = list(self._starters(language))[:MOST_STARTERS]
+        hidden = [""] * (MOST_STARTERS - len(starters))
+        buttons = zip(self.starters, [*starters, *hidden], strict=True)
+        shown = {button: gr.update(value=text, visible=bool(text)) for button, text in buttons}
+        return {self.greeting: _greeting(language, bool(starters)), **shown}
+
+    def _relabel(self, choice: str, own: Language) -> Updates:
+        language = _chosen(choice, own)
         return {
             self.name: _name(language),
-            self.greeting: _greeting(language, bool(self.starters)),
             self.choice: gr.update(choices=_choices(language), label=word("language_label", language)),
             self.clear: gr.update(value=word("clear", language)),
             self.box: gr.update(placeholder=_placeholder(language), label=word("question_label", language)),
@@ -243,8 +269,12 @@ class Page:
             self.look: gr.update(value=word("lookup_send", language)),
         }
 
-    def _status_line(self) -> str:
-        return f"<p>{escape(self._status())}</p>"
+    def _status_line(self, choice: str, own: Language) -> str:
+        return f"<p>{escape(self._status(_chosen(choice, own)))}</p>"
+
+
+def _chosen(choice: str, own: Language) -> Language:
+    return own if choice == AUTO else Language(choice)
 
 
 def _html(value: str, name: str) -> gr.HTML:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from assistant import messages
 from assistant.assistant import Assistant
@@ -24,21 +25,20 @@ class Backstage:
     A question that comes before the first sync is over waits for it.
     """
 
-    def __init__(self, assistant: Assistant, language: Language) -> None:
+    def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
-        self._language = language
         self._synced = threading.Event()
         self._ready = threading.Event()
         self._stream: Callable[..., Iterator[Event]] = assistant.stream
-        self._status = messages.say("status_syncing", language, done=0, total="…")
+        self._say: Callable[[Language], str] = partial(messages.say, "status_syncing", done=0, total="…")
 
     def start(self) -> None:
         """Begin in the background."""
         threading.Thread(target=self._prepare, name="sync", daemon=True).start()
 
-    def status(self) -> str:
+    def status(self, language: Language) -> str:
         """How the corpus stands, in one line."""
-        return self._status
+        return self._say(language)
 
     def stream(
         self, question: str, *, history: Sequence[Turn] = (), answer_language: Language | None = None
@@ -52,11 +52,11 @@ class Backstage:
         self._ready.wait(_SYNC_WAIT_SECONDS)
         return self._assistant.look_up(text)
 
-    def starters(self) -> list[str]:
+    def starters(self, language: Language) -> list[str]:
         """A few questions to begin with, made from headings of the reports; none while a long first sync goes on."""
         self._synced.wait(_STARTERS_WAIT_SECONDS)
         try:
-            return starter_questions(self._assistant, self._language)
+            return starter_questions(self._assistant, language)
         except AssistantError:
             return []
 
@@ -64,9 +64,9 @@ class Backstage:
         try:
             result = self._assistant.sync(self._progress)
             name = "status_failed" if result.failed else "status_ready"
-            self._status = messages.say(name, self._language, reports=result.reports, failed=len(result.failed))
+            self._say = partial(messages.say, name, reports=result.reports, failed=len(result.failed))
         except AssistantError as error:
-            self._status = messages.explain(error, self._language).text
+            self._say = partial(_explain, error)
         finally:
             self._synced.set()
             self._load_pipeline()
@@ -78,7 +78,11 @@ class Backstage:
         self._stream = AnswerEngine(self._assistant).stream
 
     def _progress(self, done: int, total: int, path: str) -> None:
-        self._status = messages.say("status_syncing", self._language, done=done, total=total)
+        self._say = partial(messages.say, "status_syncing", done=done, total=total)
+
+
+def _explain(error: AssistantError, language: Language) -> str:
+    return messages.explain(error, language).text
 
 
 def starter_questions(assistant: Assistant, language: Language) -> list[str]:
@@ -99,19 +103,24 @@ def _topic(heading: str) -> str:
 
 
 def serve(
-    assistant: Assistant, *, host: str, port: int, language: Language, ready: Callable[[str], None] | None = None
+    assistant: Assistant,
+    *,
+    host: str,
+    port: int,
+    language: Language | None,
+    ready: Callable[[str], None] | None = None,
 ) -> None:
-    """Serve the chat until interrupted; `ready` gets the address once it answers."""
+    """Serve the chat until interrupted; `ready` gets the address once it answers. No `language`: the browser's."""
     from assistant.web import app as web
 
-    backstage = Backstage(assistant, language)
+    backstage = Backstage(assistant)
     backstage.start()
     app = web.build(
         stream=backstage.stream,
         look_up=backstage.look_up,
         page_picture=assistant.page_picture,
         language=language,
-        starters=backstage.starters(),
+        starters=backstage.starters,
         status=backstage.status,
     )
     web.serve(app, host, port, ready=ready)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from assistant.types import Language
@@ -131,6 +132,16 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "picture_missing": ("このページの画像は表示できません。", "There is no picture of this page."),
     "back": ("本文へ戻る", "Back to the answer"),
 }
+
+
+_PREFERENCE = re.compile(r"\s*([A-Za-z*]+)[\w-]*\s*(?:;\s*q\s*=\s*([01](?:\.\d*)?))?\s*")
+
+
+def preferred(accept_language: str | None) -> Language:
+    """The language that a browser asks for first (RFC 9110's Accept-Language); English where it asks for neither."""
+    found = [match for part in (accept_language or "").split(",") if (match := _PREFERENCE.fullmatch(part))]
+    weights = {match[1].lower(): float(match[2] or 1) for match in reversed(found)}
+    return Language.JA if weights.get("ja", 0.0) > weights.get("en", 0.0) else Language.EN
 
 
 def word(name: str, language: Language, **values: object) -> str:

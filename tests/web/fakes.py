@@ -249,9 +249,9 @@ def main() -> None:
         stream=ScriptedStream(pause_s=0.08),
         look_up=look_up,
         page_picture=page_picture,
-        language=Language.JA,
-        starters=["合弁への投資額は?", "How much is invested?"],
-        status=lambda: "レポート2件 <b>&",
+        language=None,
+        starters=lambda language: ["合弁への投資額は?", "How much is invested?"],
+        status=lambda language: "レポート2件 <b>&" if language is Language.JA else "2 reports <b>&",
     )
     serve(app, port=0, ready=lambda url: print(url, flush=True))
 

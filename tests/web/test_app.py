@@ -19,7 +19,8 @@ BOXES = "0.1,0.2,0.9,0.3;0.1,0.4,0.5,0.45"
 
 def get(url: str) -> tuple[int, Message, bytes]:
     try:
-        with urllib.request.urlopen(url) as response:
+        request = urllib.request.Request(url, headers={"Accept-Language": "ja,en;q=0.5"})
+        with urllib.request.urlopen(request) as response:
             return response.status, response.headers, response.read()
     except urllib.error.HTTPError as error:
         with error:

@@ -236,3 +236,13 @@ def test_a_draft_is_looked_up_and_its_references_are_copied(chat: Chat) -> None:
     assert chat.page.evaluate("navigator.clipboard.readText()").startswith("出所：架空総合研究所")
     chat.page.locator("#view label").nth(0).click()
     sync_api.expect(chat.page.locator("#composer")).to_be_visible()
+
+
+def test_a_browser_in_english_gets_the_page_in_english(browser: sync_api.Browser, address: str) -> None:
+    context = browser.new_context(locale="en-GB")
+    page = context.new_page()
+    page.goto(address)
+    sync_api.expect(page.locator("#send")).to_have_text("Send")
+    sync_api.expect(page.locator("#corpus-status")).to_have_text("2 reports <b>&")
+    sync_api.expect(page.locator(".starter:visible")).to_have_count(2)
+    context.close()

@@ -13,7 +13,7 @@ from assistant.types import Answer, Block, BlockKind, Fallback, Language, Source
 from assistant.web.evidence import gap
 from assistant.web.markup import render_text
 from assistant.web.render import render_answer, render_error, render_question, render_streaming
-from assistant.web.words import WORDS, word
+from assistant.web.words import WORDS, preferred, word
 from tests.web.fakes import CITATIONS, EVIL, REPORT, TEXT_JA, answer, citation, hits, passage
 
 VOID = {"br", "img", "path"}
@@ -336,3 +336,21 @@ def test_both_languages_take_the_same_values(name: str) -> None:
     japanese, english = WORDS[name]
     assert japanese and english
     assert set(re.findall(r"{(\w+)}", japanese)) == set(re.findall(r"{(\w+)}", english))
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("ja", Language.JA),
+        ("ja-JP,ja;q=0.9,en-US;q=0.8,en;q=0.7", Language.JA),
+        ("en-US,en;q=0.9,ja;q=0.8", Language.EN),
+        ("de, ja;q=0.4, en;q=0.3", Language.JA),
+        ("fr", Language.EN),
+        ("ja;q=0", Language.EN),
+        (";;q=,\x00", Language.EN),
+        ("", Language.EN),
+        (None, Language.EN),
+    ],
+)
+def test_the_language_is_the_one_that_the_browser_asks_for_first(header: str | None, language: Language) -> None:
+    assert preferred(header) is language
