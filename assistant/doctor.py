@@ -36,7 +36,7 @@ def examine(assistant: Assistant, loaded: LoadedSettings, language: Language) ->
         ("check_downloads", lambda: _downloads(loaded, language)),
     )
     findings = [_finding(name, check, language) for name, check in checks]
-    return [*findings, *_failed_files(assistant, language), *_settings(loaded, language)]
+    return [*findings, *_files(assistant, language), *_settings(loaded, language)]
 
 
 def _finding(name: str, check: Callable[[], str], language: Language) -> Finding:
@@ -112,19 +112,26 @@ def _downloads(loaded: LoadedSettings, language: Language) -> str:
     return messages.say("detail_downloads", language, name=", ".join(names))
 
 
-def _failed_files(assistant: Assistant, language: Language) -> Iterator[Finding]:
+def _files(assistant: Assistant, language: Language) -> Iterator[Finding]:
+    """The files that could not be read, then what is to be known of the reports that could: no errors."""
     try:
         catalog = _open_catalog(assistant)
     except StoreError:
         return
     try:
-        rows = [row for row in catalog.files().values() if row.state == "failed"]
+        rows = list(catalog.files().values())
     finally:
         catalog.close()
+    label = messages.say("check_files", language)
     for row in rows:
-        message = messages.explain_code(row.code or "", dict(row.values), language)
-        label = messages.say("check_files", language)
-        yield Finding(label, False, f"{row.path}: {message.text}", message.hint)
+        if row.state == "failed":
+            message = messages.explain_code(row.code or "", dict(row.values), language)
+            yield Finding(label, False, f"{row.path}: {message.text}", message.hint)
+    label = messages.say("check_quality", language)
+    for row in rows:
+        for code, where in row.values if row.state == "report" else ():
+            message = messages.explain_code(code, {"where": where}, language)
+            yield Finding(label, True, f"{row.path}: {message.text}", message.hint)
 
 
 def _settings(loaded: LoadedSettings, language: Language) -> Iterator[Finding]:

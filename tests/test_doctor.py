@@ -12,6 +12,7 @@ from assistant.doctor import examine
 from assistant.errors import ModelError
 from assistant.types import Finding, Language
 from tests.conftest import ENGLISH, NO_MODEL, Shipped, write_corpus
+from tests.reading.pdfs import pdf, words
 
 
 @pytest.fixture
@@ -145,3 +146,15 @@ def test_looking_changes_nothing(shipped: Shipped, tmp_path: Path) -> None:
     assert ill(Assistant.open(shipped.corpus, copy, NO_MODEL)) == {}
     after = {path: path.read_bytes() for path in copy.rglob("*") if path.is_file() and ".db-" not in path.name}
     assert after == before
+
+
+def test_what_a_report_lacks_is_told_and_is_no_error(small_corpus: Path, tmp_path: Path) -> None:
+    write_corpus(small_corpus, {"scan.pdf": pdf([words(72, 100, "Batteries were built in Lyon. " * 3), b""])})
+    assistant = Assistant.open(small_corpus, tmp_path / "index", NO_MODEL)
+    assistant.sync()
+    (small_corpus / "scan.pdf").rename(small_corpus / "moved.pdf")
+    assistant.sync()
+    found = look(assistant)["quality of reports"]
+    assert (found.ok, found.detail) == (True, "moved.pdf: Pages without text: 2")
+    assert "OCR" in found.hint
+    assert ill(assistant) == {}

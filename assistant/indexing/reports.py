@@ -11,7 +11,7 @@ from assistant.indexing import terms as term_maker
 from assistant.language import aliases
 from assistant.language.text import join_wrapped
 from assistant.models.embedders import Embedder
-from assistant.reading import reader
+from assistant.reading import quality, reader
 from assistant.reading.metadata import Facts
 from assistant.stores.codec import PackedReport, pack_whole
 from assistant.stores.dense import eight_bit
@@ -55,4 +55,4 @@ def _packed(file: Path, path: PurePosixPath, embedder: Embedder, facts: Facts) -
     vectors = embedder.embed_passages(texts)
     words = [join_wrapped(passage.said(unit)) for passage in passages for unit in passage.units]
     units = eight_bit(embedder.embed_passages(words))
-    return pack_whole(report, passages, terms, vectors, units, aliases.mine(report.text))
+    return pack_whole(report, passages, terms, vectors, units, aliases.mine(report.text), quality.notes(report))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assistant.messages.glossary import GLOSSARY_ERRORS
 from assistant.messages.models import MODEL_ERRORS
+from assistant.messages.quality import QUALITY_NOTES
 
 Pair = tuple[str, str]
 
@@ -11,6 +12,7 @@ Pair = tuple[str, str]
 ERRORS: dict[str, tuple[Pair, Pair]] = {
     **GLOSSARY_ERRORS,
     **MODEL_ERRORS,
+    **QUALITY_NOTES,
     "question_empty": (
         ("質問が空です。", "The question is empty."),
         ("質問を文章で入力してください。", "Type a question."),

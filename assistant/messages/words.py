@@ -97,6 +97,7 @@ WORDS: dict[str, Pair] = {
     "check_catalog": ("カタログ", "catalog"),
     "check_derived": ("検索用の索引", "search index"),
     "check_files": ("読めないファイル", "failed files"),
+    "check_quality": ("レポートの読み取り", "quality of reports"),
     "check_embedder": ("埋め込みモデル", "embedder"),
     "check_reranker": ("リランカー", "reranker"),
     "check_llm": ("言語モデル", "language model"),

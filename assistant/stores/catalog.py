@@ -64,7 +64,10 @@ CREATE INDEX reports_by_path ON reports (path);
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """What is known of one file of the corpus. `state`: report | duplicate | failed."""
+    """What is known of one file of the corpus. `state`: report | duplicate | failed.
+
+    `values` are those of a failed file's message `code`; of a report they are notes on its quality, (message, where).
+    """
 
     path: str
     sha256: str
@@ -349,7 +352,7 @@ class Catalog:
                 "INSERT INTO aliases VALUES (?, ?, ?, ?, ?)",
                 [(report_id, alias.name, alias.other, alias.start, alias.end) for alias in report.aliases],
             )
-            self._put_file(FileRow(report.path, report.sha256, "report", report_id, reader=reader))
+            self._put_file(FileRow(report.path, report.sha256, "report", report_id, None, report.notes, reader))
 
     def put_file(self, row: FileRow) -> None:
         """Record a file that is no report of its own: a duplicate, or one that could not be read."""
@@ -367,16 +370,17 @@ class Catalog:
             for path in paths.values():
                 marks = ",".join("?" * len(staying))
                 self._db.execute(f"DELETE FROM reports WHERE path = ? AND report_id NOT IN ({marks})", (path, *staying))
-            for new, report_id, sha256, payload, source, reader in rows:
+            for new, report_id, sha256, payload, source, reader, details in rows:
                 whole = _report_checksum(new, sha256, payload, source)
                 self._db.execute(
                     "UPDATE reports SET path = ?, checksum = ? WHERE report_id = ?", (new, whole, report_id)
                 )
-                self._put_file(FileRow(new, sha256, "report", report_id, reader=reader))
+                notes = self._guard(_values, details)
+                self._put_file(FileRow(new, sha256, "report", report_id, None, notes, reader))
 
-    def _moved(self, path: str) -> tuple[str, str, bytes, bytes, str]:
+    def _moved(self, path: str) -> tuple[str, str, bytes, bytes, str, bytes]:
         query = (
-            "SELECT r.report_id, r.sha256, r.payload, r.source, f.reader FROM reports r JOIN files f USING (report_id) "
+            "SELECT r.report_id, r.sha256, r.payload, r.source, f.reader, f.details FROM reports r JOIN files f USING (report_id) "
             "WHERE f.path = ?"
         )
         return self._db.execute(query, (path,)).fetchone()

@@ -31,7 +31,7 @@ class Terms:
 class PackedReport:
     """A report with everything made from it, as the catalog stores it: plain bytes, made wherever there is time for it.
 
-    `passages` are (passage id, payload, terms, vector, units, checksum) in reading order.
+    `passages` are (passage id, payload, terms, vector, units, checksum) in reading order; `notes` are (message, where).
     """
 
     report_id: str
@@ -41,6 +41,7 @@ class PackedReport:
     payload: bytes
     passages: tuple[tuple[str, bytes, bytes, bytes, bytes, str], ...]
     aliases: tuple[Alias, ...]
+    notes: tuple[tuple[str, str], ...] = ()
 
 
 def pack_whole(
@@ -50,6 +51,7 @@ def pack_whole(
     vectors: NDArray[np.float32],
     units: NDArray[np.int8],
     aliases: Sequence[Alias] = (),
+    notes: Sequence[tuple[str, str]] = (),
 ) -> PackedReport:
     """`vectors` are n x d, one a passage; `units` are 8-bit, one for each unit of each passage, in order."""
     rows: list[tuple[str, bytes, bytes, bytes, bytes, str]] = []
@@ -61,7 +63,9 @@ def pack_whole(
         rows.append((passage.passage_id, *parts, checksum(*parts)))
     source = pack({name: getattr(report.source, name) for name in Source.__slots__})
     path, payload = str(report.path), pack_report(report)
-    return PackedReport(report.report_id, path, report.sha256, source, payload, tuple(rows), tuple(aliases))
+    return PackedReport(
+        report.report_id, path, report.sha256, source, payload, tuple(rows), tuple(aliases), tuple(notes)
+    )
 
 
 def checksum(*parts: bytes) -> str:
