@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from assistant.language.agreement import counted
 from assistant.language.entities import spellings
+from assistant.language.measures import cell_quantities, unscaled
 from assistant.language.quantities import ADDRESS, UNIT_WORDS, ordinals, quantities, shares
 from assistant.language.readings import reading_keys
 from assistant.language.text import fold_text, join_wrapped
@@ -96,10 +97,11 @@ def source_of(passage: Passage) -> Source:
         window = frozenset(spellings(_row_words(passage, unit, context))) if is_row else around
         if is_row and block is not None and block.row:
             rows[block.row.lower()] = window
-        for words, header, read in _parts(passage, unit, block):
+        for words, header, read, measured in _parts(passage, unit, block):
             of_a_sentence = not is_row and bool(_SENTENCE.search(passage.words(unit.start, unit.end)))
             naming = f"{header} {block.caption}" if block and block.cells else passage.search_text
-            facts += _facts(read, len(stretches), frozenset() if of_a_sentence else _units_named(naming))
+            named = frozenset() if of_a_sentence else _units_named(naming)
+            facts += _facts(read, len(stretches), named, measured)
             place = (passage.anchor.report_id, unit.start)
             stretches.append(Stretch(place, f"{header} {words}".strip(), features(f"{header} {words}"), window))
     facts += _facts(context, CONTEXT, frozenset())
@@ -175,12 +177,12 @@ _NARROW = {0xFF01 + offset: 0x21 + offset for offset in range(94)} | {0x2010: 0x
 
 
 def _units_named(text: str) -> frozenset[str]:
-    """The units that a text names by themselves: （元/百万tokens）, "Price (EUR)", and "" for none."""
-    return frozenset({"", *(UNIT_WORDS[match[0]] for match in _UNIT_NAMED.finditer(fold_text(text)))})
+    """The units that a text names by themselves: （元/百万tokens）, "Price (EUR)", not （百万元）; and "" for none."""
+    return frozenset({"", *(UNIT_WORDS[match[0]] for match in _UNIT_NAMED.finditer(unscaled(text)))})
 
 
-def _facts(text: str, stretch: int, named: frozenset[str]) -> list[Fact]:
-    return [Fact(one, text, stretch, counted(text, one), named) for one in facts_of(text)]
+def _facts(text: str, stretch: int, named: frozenset[str], measured: Sequence[Quantity] = ()) -> list[Fact]:
+    return [Fact(one, text, stretch, counted(text, one), named) for one in (*facts_of(text), *measured)]
 
 
 def _context(passage: Passage) -> str:
@@ -195,20 +197,22 @@ def _row_words(passage: Passage, unit: Unit, context: str) -> str:
     return f"{context}\n{join_wrapped(passage.words(unit.start, unit.end))}"
 
 
-def _parts(passage: Passage, unit: Unit, block: Block | None) -> Iterator[tuple[str, str, str]]:
-    """(words, header, what is read for quantities) of every clause or cell of a unit."""
+def _parts(passage: Passage, unit: Unit, block: Block | None) -> Iterator[tuple[str, str, str, Sequence[Quantity]]]:
+    """(words, header, what is read for quantities, its bare numbers as the table measures them) of every clause or cell
+    of a unit."""
     if unit.kind is BlockKind.TABLE_ROW and block is not None and block.cells:
         cells = [(cell.header, join_wrapped(passage.words(cell.start, cell.end))) for cell in block.cells]
         is_short = all(len(words) <= _LONG_CELL for _, words in cells)
         names = " ".join(words for _, words in cells if is_short and not any(map(str.isdecimal, words)))
         for header, words in cells:
             for start, end in clauses(words):
-                yield words[start:end], f"{header} {names}", words[start:end]
+                part = words[start:end]
+                yield part, f"{header} {names}", part, cell_quantities(part, header, block.caption)
         return
     words = join_wrapped(passage.words(unit.start, unit.end))
     if unit.kind in (BlockKind.HEADING, BlockKind.CAPTION):
         words = _HEADING_NUMBER.sub("", words)
-    yield from ((words[start:end], "", words[start:end]) for start, end in clauses(words))
+    yield from ((words[start:end], "", words[start:end], ()) for start, end in clauses(words))
 
 
 def sources_of(passages: Sequence[Passage]) -> list[Source]:

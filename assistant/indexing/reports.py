@@ -51,7 +51,7 @@ def _packed(file: Path, path: PurePosixPath, embedder: Embedder, facts: Facts) -
     report = replace(report, source=replace(report.source, **facts))
     passages = splitter.split(report)
     texts = [passage.search_text for passage in passages]
-    terms = [term_maker.search_terms(text) for text in texts]
+    terms = [term_maker.passage_terms(passage) for passage in passages]
     vectors = embedder.embed_passages(texts)
     words = [join_wrapped(passage.said(unit)) for passage in passages for unit in passage.units]
     units = eight_bit(embedder.embed_passages(words))

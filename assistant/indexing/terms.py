@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from assistant.language import tokens
 from assistant.language.aliases import mine
 from assistant.language.entities import entity_key, is_distinctive, named_entities
+from assistant.language.measures import cell_quantities
 from assistant.language.names import HAN_RUN, name_keys
-from assistant.language.quantities import quantity_terms
+from assistant.language.quantities import canonical_terms, quantity_terms
 from assistant.language.readings import reading_keys
 from assistant.language.text import fold_text
 from assistant.stores.codec import Terms
+from assistant.types import Passage
 
-FINGERPRINT = f"{tokens.FINGERPRINT};names/4;quantities/4;entities/4"
+FINGERPRINT = f"{tokens.FINGERPRINT};names/4;quantities/5;entities/4"
 
 
 CERTAIN = "!"
@@ -34,6 +37,19 @@ def search_terms(text: str) -> Terms:
     entities = dict.fromkeys([*(entity.key for entity in named), *certain, *aliases, *runs, *reading_keys(text)])
     quantities = quantity_terms(_around_numbers(text))
     return Terms(tuple(tokens.terms(text)), tuple(name_keys(text)), tuple(quantities), tuple(entities))
+
+
+def passage_terms(passage: Passage) -> Terms:
+    """The terms of a passage's search text, and its tables' bare numbers in what header or caption measures them in."""
+    found = search_terms(passage.search_text)
+    cells = ((block, cell) for block in passage.blocks for cell in block.cells)
+    measured = [
+        term
+        for block, cell in cells
+        for one in cell_quantities(passage.words(cell.start, cell.end), cell.header, block.caption)
+        for term in canonical_terms(one)
+    ]
+    return replace(found, quantities=(*found.quantities, *measured))
 
 
 def _around_numbers(text: str) -> str:

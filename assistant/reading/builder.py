@@ -20,6 +20,7 @@ _CAPTION = re.compile(
     r"(?![はがをにのでともや、,0-9])",
     re.IGNORECASE,
 )
+_UNIT = re.compile(r"[(（\[［【]?\s*(?:単位|units?)\s*[:：][^。\n]{1,32}$", re.IGNORECASE)
 _LONGEST_CAPTION = 200
 _NO_TITLE = re.compile(
     r"\.(?:docx?|xlsx?|pptx?|pdf|indd|tex|dvi|html?|txt|qxd|ai)$|^(?:microsoft \w+ - |untitled|無題)"
@@ -100,9 +101,18 @@ class ReportBuilder:
         self._caption = " ".join(text.split())
 
     def block(self, kind: BlockKind, text: str, boxes: Sequence[tuple[str, Box]] = ()) -> None:
-        """A paragraph, list item or note. `boxes`: (text of the printed line, its box) in order, if any."""
+        """A paragraph, list item or note. `boxes`: (text of the printed line, its box) in order, if any.
+
+        A line that says what a table is measured in (単位：億円) is a caption and goes with the one before it.
+        """
         text = canonical_newlines(text).strip("\n")
         if not text.strip():
+            return
+        if kind in (BlockKind.PARAGRAPH, BlockKind.NOTE) and _UNIT.match(text.strip()):
+            follows = self._blocks and self._blocks[-1].kind is BlockKind.CAPTION
+            before = self._caption if follows else None
+            self.caption(text, boxes)
+            self._caption = " ".join(filter(None, (before, self._caption)))
             return
         start = self._append(text)
         if kind not in (BlockKind.TABLE_ROW, BlockKind.NOTE):

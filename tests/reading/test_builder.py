@@ -87,3 +87,16 @@ def test_every_cell_is_where_it_says(parts):
         words = [" ".join(text.replace("\ud800", "\ufffd").split()) for _, text in cells]
         assert [report.text[cell.start : cell.end] for cell in block.cells] == [word for word in words if word]
         assert report.text[block.start : block.end].split() == " ".join(words).split()
+
+
+def test_what_a_table_is_measured_in_goes_with_its_caption() -> None:
+    builder = ReportBuilder()
+    builder.caption("表1 売上高")
+    builder.block(BlockKind.PARAGRAPH, "（単位：億円）")
+    builder.row([("地域", "欧州"), ("売上高", "1,234")])
+    builder.block(BlockKind.NOTE, "単位：百万ドル")
+    builder.row([("地域", "北米"), ("売上高", "2,345")])
+    blocks = builder.build(Source()).blocks
+    rows = [block for block in blocks if block.kind is BlockKind.TABLE_ROW]
+    assert [row.caption for row in rows] == ["表1 売上高 （単位：億円）", "単位：百万ドル"]
+    assert [block.kind for block in blocks].count(BlockKind.CAPTION) == 3
