@@ -30,7 +30,7 @@ from assistant.config import LlmSettings, Settings, recorded, secrets
 from assistant.errors import AssistantError, ModelError, StoreError
 from assistant.indexing import sync as syncing
 from assistant.indexing.shelf import Shelf, Shown
-from assistant.indexing.terms import CERTAIN
+from assistant.indexing.terms import CERTAIN, MAKER
 from assistant.language.aliases import Alias
 from assistant.language.entities import named_entities
 from assistant.language.glossary import Entry as GlossaryEntry
@@ -323,15 +323,18 @@ class Assistant:
 
     def verifier(self) -> Verifier:
         """What checks claims against passages, with the names that the reports know and equate."""
-        generation = self.index.generation
+        generation, publishers = self.index.generation, self._publishers()
 
         def is_known(key: str) -> bool:
             return generation.sparse.document_frequencies("entities", [CERTAIN + key])[0] > 0
 
+        def is_publisher(key: str) -> bool:
+            return key in publishers or generation.sparse.document_frequencies("entities", [MAKER + key])[0] > 0
+
         def similar(claim: str, texts: Sequence[str]) -> list[float]:
             return (self.embedder.embed_passages(texts) @ self.embedder.embed_passages([claim])[0]).tolist()
 
-        return Verifier(generation.aliases, is_known, similar, self._publishers())
+        return Verifier(generation.aliases, is_known, similar, is_publisher)
 
     def _publishers(self) -> frozenset[str]:
         sources = [ref.source for ref in self.reports()]

@@ -75,14 +75,14 @@ class Verifier:
     """Checks claims against passages.
 
     `is_known(key)` says whether the reports name an entity at all; `similar(claim, texts)` gives cosines in a space
-    that both languages share, or is None where there is no such space; `publishers` are keys of who wrote and published
-    the reports: a statement may always name them.
+    that both languages share, or is None where there is no such space; `is_publisher(key)` says whether an
+    entity wrote, published or made what the reports show: a statement may always name it.
     """
 
     aliases: AliasTable
     is_known: Callable[[str], bool]
     similar: Similar | None = None
-    publishers: frozenset[str] = frozenset()
+    is_publisher: Callable[[str], bool] = lambda key: False
 
     def verify(self, claim: str, passages: Sequence[Passage]) -> Verified:
         """The verdict on a claim that cites these passages (at least one)."""
@@ -186,7 +186,7 @@ class Verifier:
             return Check("name", True, entity.surface, entity.surface)
         if _stands_in(bare(entity.surface), text) or any(not key.isascii() and key in text for key in keys):
             return Check("name", True, entity.surface, entity.surface)
-        if entity.key in self.publishers or cited.is_denied(entity.start) or not any(map(self.is_known, keys)):
+        if any(map(self.is_publisher, keys)) or cited.is_denied(entity.start) or not any(map(self.is_known, keys)):
             return Check("name", None, entity.surface, "")
         gloss = None if entity.key in self.aliases else _gloss(cited.claim, entity, text)
         return Check("binding", None, entity.surface, gloss) if gloss else Check("name", False, entity.surface, "")

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from assistant.language import tokens
 from assistant.language.aliases import mine
-from assistant.language.entities import entity_key, is_distinctive, named_entities
+from assistant.language.entities import entity_key, is_distinctive, makers, named_entities
 from assistant.language.measures import cell_quantities
 from assistant.language.names import HAN_RUN, name_keys
 from assistant.language.quantities import canonical_terms, quantity_terms
@@ -16,10 +16,10 @@ from assistant.language.text import fold_text
 from assistant.stores.codec import Terms
 from assistant.types import Passage
 
-FINGERPRINT = f"{tokens.FINGERPRINT};names/4;quantities/5;entities/4"
+FINGERPRINT = f"{tokens.FINGERPRINT};names/4;quantities/5;entities/5"
 
 
-CERTAIN = "!"
+CERTAIN, MAKER = "!", "@"
 _NUMERAL = re.compile(r"[\d㈀-㏿⼀-⿕🄀-🄊]+|[一二三四五六七八九](?=[つ割倍社名人件億万兆])|元年")
 _WORD_END = re.compile(r"[!-~]*")
 _AROUND = 32  # characters: no quantity reaches further from its digits, and no address is cut
@@ -28,13 +28,16 @@ _AROUND = 32  # characters: no quantity reaches further from its digits, and no 
 def search_terms(text: str) -> Terms:
     """Words, name keys, canonical quantities and entities of a text; runs of Han are entities too, as they stand.
 
-    Names that can hardly be ordinary words are entered a second time, marked as certain; names in Han by sound as well.
+    Names that can hardly be ordinary words are entered a second time, marked as certain; names in Han by sound as well;
+    who made a figure or a table, marked as its maker.
     """
     named = named_entities(text)
     certain = [f"{CERTAIN}{entity.key}" for entity in named if is_distinctive(entity.surface)]
     aliases = [f"{CERTAIN}{entity_key(name)}" for alias in mine(text) for name in (alias.name, alias.other)]
     runs = HAN_RUN.findall(fold_text(text))
-    entities = dict.fromkeys([*(entity.key for entity in named), *certain, *aliases, *runs, *reading_keys(text)])
+    made_by = [f"{MAKER}{key}" for key in sorted(makers(text))]
+    own = [entity.key for entity in named]
+    entities = dict.fromkeys([*own, *certain, *aliases, *made_by, *runs, *reading_keys(text)])
     quantities = quantity_terms(_around_numbers(text))
     return Terms(tuple(tokens.terms(text)), tuple(name_keys(text)), tuple(quantities), tuple(entities))
 

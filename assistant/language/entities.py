@@ -31,6 +31,12 @@ _NOT_NAMES = frozenset(
 
 
 _ACRONYM = re.compile(r"[A-Z]{2,4}")
+_SOURCE_LINE = re.compile(r"^.*(?:出所|出典|資料|より|もとに|基に|\b(?:Sources?|Notes?)\b).*$", re.M)
+_MADE = re.compile(r"(?:が|にて|で)?(?:作成|整理|集計)(?=[\s。．、，)）」]|$)")
+_MADE_BY = re.compile(
+    r"\b(?:compiled|prepared|created|made|produced|summari[sz]ed|edited|drawn up|put together) by (?:the )?"
+    r"|\bSources?\s?[:：]\s?(?=[^,;.]{2,60},? (?:based on|compiled|prepared|created|using)\b)"
+)
 _FEW = 3
 _SHORTEST_PART, _LONGEST_COMPOUND = 3, 24
 _LAST_OF_THREE = re.compile(r"([aeio]?)[^aeiou]$")
@@ -97,6 +103,18 @@ def named_entities(text: str) -> list[Entity]:
     for start, end in sorted(set(spans)):
         if not found or start >= found[-1].end:
             found.append(Entity(text[start:end], entity_key(text[start:end]), start, end))
+    return found
+
+
+def makers(text: str) -> set[str]:
+    """The keys of the names that source lines give as who made a figure or a table (出所：公開資料よりＡ社作成)."""
+    found: set[str] = set()
+    for line in _SOURCE_LINE.findall(text):
+        named = named_entities(line)
+        for made in _MADE.finditer(line):
+            found |= {entity.key for entity in named if entity.end == made.start()}
+        for made in _MADE_BY.finditer(line):
+            found |= {entity.key for entity in named if entity.start == made.end()}
     return found
 
 

@@ -1,6 +1,7 @@
 """What counts as borne out: quotes, quantities, dates, bounds, names, denials and directions, in both languages."""
 
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -192,6 +193,15 @@ def test_a_name_is_wrong_only_when_it_is_another_that_is_known(claim: str, ok: b
     names = [check.ok for check in found.checks if check.kind == "name"]
     assert ok in names if ok is not True else set(names) == {True}
     assert (found.verdict is Verdict.UNSUPPORTED) == (ok is False)
+
+
+def test_who_made_a_report_may_always_be_named() -> None:
+    claim, source = "CATLは、BMWが共同で開発すると述べる。", "BMWは、モメンタと運転支援を共同で開発する。"
+    assert verify(claim, source).verdict is Verdict.UNSUPPORTED
+    by_another_name = replace(VERIFIER, is_publisher=lambda key: key == entity_key("寧徳時代新能源科技"))
+    found = verify(claim, source, verifier=by_another_name)
+    assert [check.ok for check in found.checks if check.claim == "CATL"] == [None]
+    assert found.verdict is not Verdict.UNSUPPORTED
 
 
 @pytest.mark.parametrize(

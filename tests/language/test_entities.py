@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from assistant.language.entities import entity_key, is_distinctive, named_entities, spellings
+from assistant.language.entities import entity_key, is_distinctive, makers, named_entities, spellings
 
 
 @pytest.mark.parametrize(
@@ -82,6 +82,25 @@ def test_spans_are_verbatim_and_do_not_overlap() -> None:
 )
 def test_a_distinctive_name_could_hardly_be_a_word(surface: str, sure: bool) -> None:
     assert is_distinctive(surface) is sure
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("市場の規模\n出所：各種公開資料よりミライ総研作成", ["ミライ総研"]),
+        ("出所：各社のサイトを基にオルファ作成", ["オルファ"]),
+        ("出所: 各社の公式サイトとSNS(オルファが整理)。", ["オルファ"]),
+        ("Source: company sites, compiled by Orpha.", ["Orpha"]),
+        ("Source: ORPHA, based on company sites", ["ORPHA"]),
+        ("Source: Orpha", []),
+        ("出所：オルファの資料", []),
+        ("出所を示した評価報告書をオルファが作成した。", []),
+        ("The plan was prepared by Orpha.", []),
+    ],
+)
+def test_a_source_line_names_who_made_a_figure_and_not_whose_words_it_used(text: str, names: list[str]) -> None:
+    keys = {entity.key for entity in named_entities("\n".join(names))}
+    assert makers(text) == keys
 
 
 def test_the_spellings_of_a_text_are_its_words_and_the_parts_of_its_compounds() -> None:
