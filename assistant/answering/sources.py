@@ -27,6 +27,9 @@ _HEADING_NUMBER = re.compile(
     r"^\s*(?:\d{1,2}(?:\.\d{1,2})*\.?\s+|第\d+[章節]\s*|(?:表|図|図表)\s?\d+(?:-\d+)?\s*[:：.]?)", re.M
 )
 _TOKEN = re.compile(r"#?[a-z0-9]+(?:[-.+/'#][a-z0-9]+)*", re.I)
+_SERIES = re.compile(
+    r"(?<![a-z0-9])([a-z]{1,8})(\d{1,3})\s?(?:[-–—~〜]\s?\1|[–—~〜]\s?)(\d{1,3})(?![a-z0-9]|[-.]\d)", re.I
+)
 _LABELLED = re.compile(r"([A-Za-z][\w.'’-]*?|[ァ-ヺー]{2,})[ \u3000-]?(?=\d)")
 _UNIT_NAMED = re.compile(
     rf"(?<![a-z一-鿿ァ-ヺー])(?:{'|'.join(map(re.escape, sorted(UNIT_WORDS, key=len, reverse=True)))})(?![a-z一-鿿ァ-ヺー])"
@@ -149,11 +152,21 @@ def facts_of(text: str) -> tuple[Quantity, ...]:
 
 
 def digit_tokens(text: str) -> Iterator[tuple[str, int, int]]:
-    """(folded, start, end) of every word that holds a digit: 2-1, 128k, GPT-4, 3.2.1; addresses are left out."""
-    plain = ADDRESS.sub(lambda address: " " * len(address[0]), text.translate(_NARROW))
+    """(folded, start, end) of every word that holds a digit: 2-1, 128k, GPT-4, 3.2.1; addresses are left out.
+
+    A series (L0-L5, L0~5) is its two ends, each where the series stands.
+    """
+    plain = ADDRESS.sub(_blank, text.translate(_NARROW))
+    for match in _SERIES.finditer(plain):
+        yield from ((f"{match[1]}{number}".lower(), *match.span()) for number in match.group(2, 3))
+    plain = _SERIES.sub(_blank, plain)
     for match in _TOKEN.finditer(plain):
         if any(character.isdecimal() for character in match[0]):
             yield match[0].lower(), match.start(), match.end()
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
 
 
 def labelled(text: str) -> Iterator[tuple[str, str]]:

@@ -205,6 +205,27 @@ def test_who_made_a_report_may_always_be_named() -> None:
 
 
 @pytest.mark.parametrize(
+    ("claim", "ok"),
+    [
+        ("There are six levels (L0-L5).", True),
+        ("There are six levels, L0–L5.", True),
+        ("L0〜L5の段階がある。", True),
+        ("There are six levels (L1-L5).", False),
+        ("There are six levels (L0-L4).", False),
+        ("There are six levels (R0-R5).", False),
+    ],
+)
+def test_a_series_is_its_two_ends(claim: str, ok: bool) -> None:
+    checks = verify(claim, "L0～5と呼ばれる6段階がある。").checks
+    assert all(check.ok for check in checks if check.kind == "quantity") is ok
+
+
+def test_a_code_with_a_hyphen_is_no_series() -> None:
+    assert verify("型番はA1-5である。", "型番はA1-5である。別の型番はB7である。").verdict is Verdict.SUPPORTED
+    assert verify("型番A5を採用した。", "型番A1-5を採用した。").verdict is Verdict.UNSUPPORTED
+
+
+@pytest.mark.parametrize(
     ("claim", "source"),
     [
         ("CATL builds the plant.", "寧徳時代新能源科技が工場を建てる。"),
