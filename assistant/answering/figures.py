@@ -154,19 +154,24 @@ def _said_of_something_else(
     clause = cited.clause_at(wanted.start)
     beside = facts_of(clause)
     others = [(source, fact) for source, fact in others if not _agree_any(clause, beside, fact)]
-    if not others:
-        return None
     telling = [one for one in beside if not _is_small(one) and (one.value, one.date) != (wanted.value, wanted.date)]
     beside_it = cited.units_of(clause, telling)
-    if beside_it and not beside_it & {
-        source.stretches[fact.stretch].unit for source, fact in agreeing if fact.stretch != CONTEXT
-    }:
-        held = [fact for source, fact in others if source.stretches[fact.stretch].unit in beside_it]
-        if held:
-            return held[0].words
+    if beside_it:
+        held = [one for one in others if _unit(*one) in beside_it]
+        if any(_unit(*one) in beside_it for one in agreeing):
+            others = held
+        elif held:
+            return held[0][1].words
+    if not others:
+        return None
     here, there = near(clause, agreeing), near(clause, others)
     best = max(range(len(others)), key=there.__getitem__)
     return others[best][1].words if there[best] - max(here) > BOUND_ELSEWHERE else None
+
+
+def _unit(source: Source, fact: Fact) -> tuple[str, int] | None:
+    """The sentence or row that a fact stands in."""
+    return source.stretches[fact.stretch].unit if fact.stretch != CONTEXT else None
 
 
 def _label_of_something_else(cited: Cited, wanted: Quantity, near: Near) -> str | None:

@@ -1,6 +1,7 @@
 """What counts as borne out: quotes, quantities, dates, bounds, names, denials and directions, in both languages."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -223,6 +224,19 @@ def test_a_series_is_its_two_ends(claim: str, ok: bool) -> None:
 def test_a_code_with_a_hyphen_is_no_series() -> None:
     assert verify("型番はA1-5である。", "型番はA1-5である。別の型番はB7である。").verdict is Verdict.SUPPORTED
     assert verify("型番A5を採用した。", "型番A1-5を採用した。").verdict is Verdict.UNSUPPORTED
+
+
+def test_a_number_beside_its_own_date_is_not_taken_for_another_of_the_passage() -> None:
+    source = ("2024年3月1日に届け出た型は305個である。", "2024年5月16日に審査を通過した型は140個である。")
+
+    def near(claim: str, texts: Sequence[str]) -> list[float]:
+        return [0.9 if "届け出" in text else 0.3 for text in texts]
+
+    verifier = replace(VERIFIER, similar=near)
+    found = verify("The review was passed by 140 as of 16 May 2024.", *source, verifier=verifier)
+    assert "binding" not in {check.kind for check in found.checks}
+    found = verify("The review was passed by 305 as of 16 May 2024.", *source, verifier=verifier)
+    assert "binding" in {check.kind for check in found.checks}
 
 
 @pytest.mark.parametrize(
