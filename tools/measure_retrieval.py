@@ -7,8 +7,9 @@
         --manuals ../shared/corpus/manuals/debmake-doc.en.pdf ../shared/corpus/manuals/debmake-doc.ja.pdf \\
         --vary search.DENSE_AT_HOME=0.2,0.35,0.5 --vary expansion.LEAST_NEAR=0.2,0.3,0.4
 
-Prints Success@1, Success@5, R@10 of the evidence and RR@10 as Markdown. With `--benchmarks` the last folder of reports
-is measured again among so many foreign passages (Kyoto and technical paragraphs in both languages, JSQuAD contexts).
+Prints Success@1, Success@5, R@10 of the evidence, RR@10 and the share of questions with all evidence in a prompt of
+3,000 tokens as Markdown. With `--benchmarks` each folder of reports is measured again among so many foreign passages
+(Kyoto and technical paragraphs in both languages, JSQuAD contexts).
 `--manuals` pairs the sections of two editions by their outlines: the first sentence of an English section has to find
 a page of the same section in the Japanese edition; each Japanese sentence of that edition, a page in the English one.
 `--vary` measures again with other constants of assistant/retrieval, one at a time: this is how to tune after a change
@@ -36,12 +37,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from assistant.assistant import Assistant
 from assistant.config import LlmSettings, Settings
+from assistant.evaluation.measures import PROMPT_TOKENS
+from assistant.evaluation.texts import tokens
 from assistant.language.sentences import sentence_spans
 from assistant.language.text import join_wrapped
 from assistant.types import Hit, Query, Report, Turn
 
-MEASURES = ("S@1", "S@5", "R@10", "RR@10")
-DEEP = 200
+MEASURES = ("S@1", "S@5", "R@10", "RR@10", "prompt")
+DEEP, KEPT = 200, 20
 KANA = re.compile(r"[぀-ヿ]")
 
 
@@ -186,25 +189,27 @@ def japanese_sentences(text: str) -> list[str]:
 
 
 def ranking(asked: Asked, mode: str) -> list[Hit]:
-    """The ten best hits of both searches together, or of one alone."""
+    """The twenty best hits of both searches together, or of one alone."""
     if mode == "fused":
-        return asked.assistant.search(asked.query, 10)
+        return asked.assistant.search(asked.query, KEPT)
     found = [
         (by.rank, hit)
         for hit in asked.assistant.search(asked.query, DEEP)
         for by in hit.contributions
         if by.source == mode
     ]
-    return [hit for _, hit in sorted(found, key=lambda pair: pair[0])[:10]]
+    return [hit for _, hit in sorted(found, key=lambda pair: pair[0])[:KEPT]]
 
 
 def figures(asked: Asked, mode: str) -> tuple[float, ...]:
     """A question's value of each measure."""
     hits = ranking(asked, mode)
     ranks = [next((rank for rank, hit in enumerate(hits, 1) if holds(hit)), None) for holds in asked.evidence]
-    first = min((rank for rank in ranks if rank), default=0)
-    found = sum(rank is not None for rank in ranks) / len(ranks)
-    return float(first == 1), float(0 < first <= 5), found, 1 / first if first else 0.0
+    found = [rank for rank in ranks if rank and rank <= 10]
+    first = min(found, default=0)
+    fit = sum(total <= PROMPT_TOKENS for total in itertools.accumulate(tokens(hit.passage.text) for hit in hits))
+    prompt = all(rank and rank <= fit for rank in ranks)
+    return float(first == 1), float(0 < first <= 5), len(found) / len(ranks), 1 / first if first else 0.0, float(prompt)
 
 
 def table(questions: Sequence[Asked], modes: Sequence[str], label: str = "") -> list[str]:
@@ -245,13 +250,13 @@ def main() -> None:
 
 def gather(arguments: argparse.Namespace) -> Iterator[Asked]:
     """Every question that is to be measured."""
-    corpus, files = Path("corpus"), list[Path]()
     for pair in arguments.questions:
         corpus, files = Path(pair.split("=")[0]), [Path(file) for file in pair.split("=")[1].split(",")]
         yield from from_files(corpus.name, opened(corpus, arguments.work, f"{corpus.name}-index"), files)
-    if arguments.benchmarks:
-        folder = library(corpus, arguments.benchmarks, arguments.foreign, arguments.work / "library")
-        yield from from_files("library", opened(folder, arguments.work, "library-index"), files)
+        if arguments.benchmarks:
+            name = f"{corpus.name}+foreign"
+            folder = library(corpus, arguments.benchmarks, arguments.foreign, arguments.work / name)
+            yield from from_files(name, opened(folder, arguments.work, f"{name}-index"), files)
     if arguments.manuals:
         yield from across_editions(arguments.manuals[0], arguments.manuals[1], arguments.work)
 
