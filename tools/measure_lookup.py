@@ -21,6 +21,7 @@ from assistant.assistant import Assistant
 from assistant.citing.lookup import LookedUp, Stance
 from assistant.language.quantities import quantities
 from assistant.language.sentences import sentence_spans
+from assistant.types import Quantity
 
 
 def main() -> None:
@@ -81,8 +82,14 @@ def statements(files: list[Path], language: str):
             if not item.get("evidence") or item.get("type") == "false-premise":
                 continue
             for start, end in sentence_spans(answer):
-                if any(one.kind not in ("word", "vague") for one in quantities(answer[start:end])):
+                if any(one.kind not in ("word", "vague") for one in figures(answer[start:end])):
                     yield answer[start:end], item["evidence"]
+
+
+def figures(sentence: str) -> list[Quantity]:
+    """The quantities of a sentence without the numbers of items: (1), (2)."""
+    items = [m.span() for m in re.finditer(r"[(（]\d{1,2}[)）]", sentence)]
+    return [one for one in quantities(sentence) if not any(a <= one.start and one.end <= b for a, b in items)]
 
 
 def bare(text: str) -> str:
@@ -95,8 +102,8 @@ def is_evidence(looked_up: LookedUp, evidence: list[str]) -> bool:
 
 
 def with_another_figure(sentence: str, rng: random.Random) -> str:
-    """The sentence with one digit of one of its numbers exchanged; a year keeps its century."""
-    spans = [one for one in quantities(sentence) if re.search(r"\d", sentence[one.start : one.end])]
+    """The sentence with one digit of one of its numbers exchanged; a year keeps its century, an item (1) its number."""
+    spans = [one for one in figures(sentence) if re.search(r"\d", sentence[one.start : one.end])]
     one = rng.choice(spans) if spans else None
     years = {at for m in re.finditer(r"(?<!\d)(?:19|20)\d\d(?!\d)", sentence) for at in (m.start(), m.start() + 1)}
     digits = [m.start() for m in re.finditer(r"\d", sentence) if m.start() not in years]

@@ -74,6 +74,26 @@ def test_a_changed_sentence_is_contradicted_with_both_values(
     assert any(claim in mine and source in theirs for mine, theirs in failed)
 
 
+def test_rows_support_together_what_none_of_them_says_alone(assistant: Assistant) -> None:
+    text = "アルファ自動車とベータ電池は2025年7月15日、ガンマ工業とデルタ化学は2025年8月2日に提携を発表した。"
+    sentence = one(assistant, text)
+    assert sentence.stance is Stance.SUPPORTS
+    rows = {match.citation.row for match in sentence.matches if match.stance is Stance.SUPPORTS}
+    assert rows == {"3-1", "3-2"}
+    changed = one(assistant, text.replace("8月2日", "9月3日"))
+    assert changed.stance is not Stance.SUPPORTS
+
+
+def test_a_changed_figure_does_not_find_itself_elsewhere(assistant: Assistant) -> None:
+    assert one(assistant, "ガンマ工業とデルタ化学は正極材の共同研究を12年間行う。").stance is Stance.CONTRADICTS
+
+
+def test_a_figure_in_another_unit_is_shown_beside_what_the_row_says(assistant: Assistant) -> None:
+    sentence = one(assistant, "アルファ自動車とベータ電池は7,000人を雇って合弁工場を建設し、2026年末に生産を開始する。")
+    assert sentence.stance is Stance.CONTRADICTS
+    assert any("7,000人" in check.claim and "41億ユーロ" in check.source for check in sentence.matches[0].checks)
+
+
 def test_an_amount_off_by_ten_names_the_likely_slip(assistant: Assistant) -> None:
     sentence = one(assistant, "Beta Battery and its partner will invest up to 41 billion euros in a joint plant.")
     assert sentence.stance is Stance.CONTRADICTS
