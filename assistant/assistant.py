@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -43,6 +44,7 @@ from assistant.models.words import Glosses, WordVectors
 from assistant.payloads import journal_payload
 from assistant.retrieval.query import enumerates, understand
 from assistant.retrieval.search import Searcher, until_scores_drop
+from assistant.stores.catalog import Catalog, FileRow
 from assistant.stores.index import Index
 from assistant.stores.journal import Journal
 from assistant.types import (
@@ -385,6 +387,18 @@ class Assistant:
         """The reports that are searched, by path."""
         with self.index.lock:
             return list(self.index.catalog.refs().values())
+
+    def files(self) -> list[tuple[FileRow, ReportRef | None, bool]]:
+        """Every file that a sync has seen, by path, as it stands this moment: its report where it is one, and whether
+        that is searched (a digest steps back behind its original)."""
+        with closing(Catalog.open_for_reading(self.index_folder, syncing.fingerprint(self.embedder))) as catalog:
+            refs = {str(ref.path): ref for ref in catalog.refs(active_only=False).values()}
+            active = catalog.refs().keys()
+            return [
+                (row, ref, ref is not None and ref.report_id in active)
+                for path, row in catalog.files().items()
+                for ref in [refs.get(path)]
+            ]
 
     def aliases(self) -> list[tuple[Alias, ReportRef]]:
         """The names that the reports equate, each with the report that does; not what the glossary keeps apart."""

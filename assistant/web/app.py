@@ -11,15 +11,19 @@ import re
 import socket
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
 
 import uvicorn
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import PlainTextResponse
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.errors import AssistantError, UsageError
 from assistant.types import Box, Language
 from assistant.web.chat import Stream
+from assistant.web.intake import Incoming, RefusedError, remove
+from assistant.web.library import Shelved, render_shelf
 from assistant.web.page import LookUp, Starters, mount
 from assistant.web.words import preferred, word
 
@@ -45,12 +49,27 @@ _HEADERS = (
 )
 
 
+class Library(Protocol):
+    """The files of a corpus folder: `changed` has them read again in the background, which `is_busy` tells."""
+
+    corpus: Path
+    most_mb: int
+
+    @property
+    def is_busy(self) -> bool: ...
+
+    def files(self) -> Sequence[Shelved]: ...
+
+    def changed(self) -> None: ...
+
+
 def build(
     *,
     stream: Stream,
     look_up: LookUp,
     page_picture: PagePicture,
     language: Language | None,
+    library: Library,
     starters: Starters,
     status: Callable[[Language], str],
 ) -> FastAPI:
@@ -60,7 +79,16 @@ def build(
     app.add_api_route("/healthz", lambda: PlainTextResponse("ok"), methods=["GET", "HEAD"])
     app.add_api_route("/favicon.ico", lambda: Response(ICON, media_type="image/svg+xml"), methods=["GET"])
     _add_pages(app, page_picture, language)
-    return mount(app, stream=stream, look_up=look_up, language=language, starters=starters, status=status)
+    _add_library(app, library)
+    return mount(
+        app,
+        stream=stream,
+        look_up=look_up,
+        language=language,
+        most_mb=library.most_mb,
+        starters=starters,
+        status=status,
+    )
 
 
 def serve(
@@ -152,3 +180,47 @@ def _box(text: str) -> Box:
     if len(corners) != 4 or not all(0 <= corner <= 1 for corner in corners):
         raise ValueError(f"not a box: {text!r}")
     return Box(*corners)
+
+
+def _add_library(app: FastAPI, library: Library) -> None:
+    """The shelf as HTML, and the two ways to change it; these want a header that no other site can send."""
+
+    @app.get("/library")
+    def shelf(language: Language = Language.EN) -> Response:
+        headers = {"Cache-Control": "no-store", "X-Busy": str(int(library.is_busy))}
+        return HTMLResponse(render_shelf(library.files(), language), headers=headers)
+
+    @app.post("/library/add")
+    async def add(request: Request, name: str, language: Language = Language.EN) -> Response:
+        try:
+            _refuse_strangers(request)
+            incoming = Incoming(library.corpus, name, library.most_mb)
+            try:
+                async for data in request.stream():
+                    incoming.write(data)
+                incoming.keep()
+            finally:
+                incoming.discard()
+        except RefusedError as error:
+            return _told(error.code, language, 409, **error.values)
+        library.changed()
+        return _told("added", language)
+
+    @app.post("/library/remove")
+    def take_away(request: Request, path: str, language: Language = Language.EN) -> Response:
+        try:
+            _refuse_strangers(request)
+            remove(library.corpus, path)
+        except RefusedError as error:
+            return _told(error.code, language, 409, **error.values)
+        library.changed()
+        return _told("removed", language)
+
+
+def _refuse_strangers(request: Request) -> None:
+    if "x-library" not in request.headers:
+        raise RefusedError("refused_elsewhere")
+
+
+def _told(name: str, language: Language, status: int = 200, **values: str) -> Response:
+    return JSONResponse({"text": word(name, language, **values)}, status_code=status)

@@ -17,8 +17,10 @@ from fastapi import FastAPI
 
 from assistant.citing.lookup import LookedUp
 from assistant.errors import AssistantError
+from assistant.reading.reader import READERS
 from assistant.types import Language
 from assistant.web.chat import Exchange, History, Stream, broken, respond, stopped
+from assistant.web.library import render_frame
 from assistant.web.lookup import render_looked_up, render_looking
 from assistant.web.render import render_error, render_fault
 from assistant.web.words import preferred, word
@@ -36,7 +38,7 @@ REFRESH_S = 5.0
 LONGEST_QUESTION = 4000
 MOST_STARTERS = 4
 LONGEST_DRAFT = 8000
-VIEWS = ("ask", "lookup")
+VIEWS = ("ask", "lookup", "library")
 AUTO = "auto"
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 AT_ONCE: dict[str, Any] = {**QUIET, "queue": False}
@@ -54,11 +56,12 @@ def mount(
     stream: Stream,
     look_up: LookUp,
     language: Language | None,
+    most_mb: int,
     starters: Starters,
     status: Callable[[Language], str],
 ) -> FastAPI:
     """Put the chat page at "/" of an app that already has its other routes. Without a `language`: the browser's."""
-    page = Page(stream=stream, look_up=look_up, language=language, starters=starters, status=status)
+    page = Page(stream=stream, look_up=look_up, language=language, most_mb=most_mb, starters=starters, status=status)
     return gr.mount_gradio_app(
         app,
         page.blocks,
@@ -91,12 +94,14 @@ class Page:
         stream: Stream,
         look_up: LookUp,
         language: Language | None,
+        most_mb: int,
         starters: Starters,
         status: Callable[[Language], str],
     ) -> None:
         self._stream = stream
         self._look_up = look_up
         self._language = language
+        self._most_mb = most_mb
         self._starters = starters
         self._status = status
         at_first = language or Language.EN
@@ -152,6 +157,7 @@ class Page:
                 word("lookup_send", language), elem_id="look", variant="primary", min_width=0, scale=0
             )
             self.looked_up = _html("", "looked-up")
+        self.library = _html(render_frame(tuple(READERS), self._most_mb, language), "library")
 
     def _connect(self) -> None:
         shown = [self.history, self.past, self.current, self.box, self.send, self.stop, self.welcome]
@@ -171,7 +177,7 @@ class Page:
             **QUIET,
         )
         labelled = [self.name, self.view, self.choice, self.clear, self.box, self.send, self.stop]
-        labelled += [self.lookup_title, self.draft, self.look]
+        labelled += [self.library, self.lookup_title, self.draft, self.look]
         chosen = [self.choice, self.own]
         begun = self.blocks.load(self._meet, None, [self.own, self.status, *labelled], **AT_ONCE)
         relabelled = self.choice.change(self._relabel, chosen, labelled, **AT_ONCE)
@@ -262,6 +268,7 @@ class Page:
             self.send: gr.update(value=word("send", language)),
             self.stop: gr.update(value=word("stop", language)),
             self.view: gr.update(choices=_views(language), label=word("view_label", language)),
+            self.library: render_frame(tuple(READERS), self._most_mb, language),
             self.lookup_title: _lookup_title(language),
             self.draft: gr.update(
                 placeholder=word("lookup_placeholder", language), label=word("lookup_label", language)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -10,9 +11,13 @@ from functools import partial
 from assistant import messages
 from assistant.assistant import Assistant
 from assistant.citing.lookup import LookedUp
-from assistant.errors import AssistantError
-from assistant.types import BlockKind, Event, Language, Turn
+from assistant.errors import AssistantError, CorpusError, StoreError
+from assistant.indexing.sync import scan
+from assistant.stores.catalog import FileRow
+from assistant.types import BlockKind, Event, FailedFile, Language, ReportRef, Turn
+from assistant.web.library import Shelved
 
+_LOG = logging.getLogger(__name__)
 _STARTERS = 4
 _STARTER_LENGTH = (6, 28)
 _SYNC_WAIT_SECONDS = 600.0
@@ -25,8 +30,15 @@ class Backstage:
     A question that comes before the first sync is over waits for it.
     """
 
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self, assistant: Assistant, most_mb: int) -> None:
         self._assistant = assistant
+        self.corpus = assistant.corpus
+        self.most_mb = most_mb
+        self._changed = threading.Event()
+        self._changed.set()
+        self._is_syncing = False
+        self._reading = ""
+        self._pages: dict[str, int] = {}
         self._synced = threading.Event()
         self._ready = threading.Event()
         self._stream: Callable[..., Iterator[Event]] = assistant.stream
@@ -34,7 +46,7 @@ class Backstage:
 
     def start(self) -> None:
         """Begin in the background."""
-        threading.Thread(target=self._prepare, name="sync", daemon=True).start()
+        threading.Thread(target=self._work, name="sync", daemon=True).start()
 
     def status(self, language: Language) -> str:
         """How the corpus stands, in one line."""
@@ -60,17 +72,76 @@ class Backstage:
         except AssistantError:
             return []
 
-    def _prepare(self) -> None:
+    # The library
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the files are being read, or about to be."""
+        return self._is_syncing or self._changed.is_set()
+
+    def changed(self) -> None:
+        """Have the files read again, in the background."""
+        self._changed.set()
+
+    def files(self) -> list[Shelved]:
+        """The files of the corpus as they are now, with what the last sync made of them."""
+        try:
+            there = scan(self.corpus)
+        except CorpusError:
+            return []
+        try:
+            seen = {found[0].path: found for found in self._assistant.files()}
+        except StoreError:  # nothing was read yet
+            seen = {}
+        first = {row.sha256: path for path, (row, _, _) in seen.items() if row.state == "report"}
+        return [self._shelved(path, *seen[path], first) if path in seen else self._new(path) for path in there]
+
+    def _new(self, path: str) -> Shelved:
+        return Shelved(path, "reading" if path == self._reading else "waiting")
+
+    def _shelved(
+        self, path: str, row: FileRow, ref: ReportRef | None, is_active: bool, first: dict[str, str]
+    ) -> Shelved:
+        if row.state == "failed":
+            return Shelved(path, "failed", failure=FailedFile(path, row.code or "", row.values))
+        if ref is None:
+            return Shelved(path, "duplicate", twin=first.get(row.sha256, ""))
+        return Shelved(path, "report" if is_active else "superseded", ref, self._page_count(ref))
+
+    def _page_count(self, ref: ReportRef) -> int:
+        """The pages of a report, read once; none for one that is too new to be searched yet."""
+        if ref.report_id not in self._pages:
+            try:
+                self._pages[ref.report_id] = len(self._assistant.report(ref.report_id).pages)
+            except AssistantError:
+                return 0
+        return self._pages[ref.report_id]
+
+    # The thread
+
+    def _work(self) -> None:
+        while self._changed.wait():
+            self._is_syncing = True
+            self._changed.clear()
+            self._sync()
+            self._is_syncing = False
+
+    def _sync(self) -> None:
         try:
             result = self._assistant.sync(self._progress)
             name = "status_failed" if result.failed else "status_ready"
             self._say = partial(messages.say, name, reports=result.reports, failed=len(result.failed))
         except AssistantError as error:
             self._say = partial(_explain, error)
+        except Exception as error:  # the page has to go on, and the next sync may do better
+            _LOG.exception("a sync broke off")
+            self._say = partial(_explain, AssistantError("unexpected", reason=error))
         finally:
+            self._reading = ""
             self._synced.set()
-            self._load_pipeline()
-            self._ready.set()
+            if not self._ready.is_set():
+                self._load_pipeline()
+                self._ready.set()
 
     def _load_pipeline(self) -> None:
         from assistant.pipeline import AnswerEngine
@@ -79,6 +150,7 @@ class Backstage:
 
     def _progress(self, done: int, total: int, path: str) -> None:
         self._say = partial(messages.say, "status_syncing", done=done, total=total)
+        self._reading = path
 
 
 def _explain(error: AssistantError, language: Language) -> str:
@@ -108,16 +180,18 @@ def serve(
     host: str,
     port: int,
     language: Language | None,
+    most_mb: int,
     ready: Callable[[str], None] | None = None,
 ) -> None:
     """Serve the chat until interrupted; `ready` gets the address once it answers. No `language`: the browser's."""
     from assistant.web import app as web
 
-    backstage = Backstage(assistant)
+    backstage = Backstage(assistant, most_mb)
     backstage.start()
     app = web.build(
         stream=backstage.stream,
         look_up=backstage.look_up,
+        library=backstage,
         page_picture=assistant.page_picture,
         language=language,
         starters=backstage.starters,

@@ -6,13 +6,15 @@
 from __future__ import annotations
 
 import struct
+import tempfile
 import time
 import zlib
 from collections.abc import Iterator, Sequence
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from assistant.citing.lookup import LookedUp, Match, Stance
 from assistant.errors import ModelError
+from assistant.indexing.sync import scan
 from assistant.types import (
     Anchor,
     Answer,
@@ -27,6 +29,7 @@ from assistant.types import (
     Contribution,
     Done,
     Event,
+    FailedFile,
     Fallback,
     Hit,
     Language,
@@ -41,6 +44,7 @@ from assistant.types import (
     Turn,
     Verdict,
 )
+from assistant.web.library import Shelved
 
 BEFORE = "電池は走行距離を左右する。\n"
 QUOTE = "2025年の合弁への投資額は最大41億ユーロ\nに達する見込みである。"
@@ -241,6 +245,31 @@ def look_up(text: str) -> tuple[LookedUp, ...]:
     return tuple(made)
 
 
+SHELVED = (
+    Shelved("batteries.pdf", "report", REPORT, 48),
+    Shelved("2025/tables.pdf", "superseded", TABLE_REPORT, 7),
+    Shelved("copy.pdf", "duplicate", twin="batteries.pdf"),
+    Shelved("<img src=x onerror=alert(1)>.md", "failed", failure=FailedFile("x", "file_no_text")),
+)
+
+
+class FakeLibrary:
+    """Some files that are always there, and those that are really in `corpus`, which wait to be read."""
+
+    most_mb = 1
+    is_busy = False
+
+    def __init__(self, corpus: Path) -> None:
+        self.corpus = corpus
+
+    def files(self) -> list[Shelved]:
+        """The shelf."""
+        return [*SHELVED, *(Shelved(path, "waiting") for path in scan(self.corpus))]
+
+    def changed(self) -> None:
+        """Nothing is read."""
+
+
 def main() -> None:
     """Serve the app over the fakes until killed."""
     from assistant.web.app import build, serve
@@ -248,6 +277,7 @@ def main() -> None:
     app = build(
         stream=ScriptedStream(pause_s=0.08),
         look_up=look_up,
+        library=FakeLibrary(Path(tempfile.mkdtemp())),
         page_picture=page_picture,
         language=None,
         starters=lambda language: ["合弁への投資額は?", "How much is invested?"],

@@ -72,3 +72,24 @@ def test_a_port_in_use_is_a_usage_error() -> None:
         port = str(taken.getsockname()[1])
         done = subprocess.run([sys.executable, "-c", code, port], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["port_in_use", port, "address_unusable", port]
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status"),
+    [
+        ("add?name=..%2Fa.md", {"X-Library": "1"}, 409),
+        ("add?name=a.exe", {"X-Library": "1"}, 409),
+        ("add?name=a.md", {}, 409),
+        ("remove?path=..%2Fa.md", {"X-Library": "1"}, 409),
+        ("remove?path=a.md", {}, 409),
+    ],
+)
+def test_the_library_refuses_in_words_what_is_not_for_it(
+    address: str, path: str, headers: dict[str, str], status: int
+) -> None:
+    request = urllib.request.Request(f"{address}/library/{path}&language=ja", b"words", headers)
+    with pytest.raises(urllib.error.HTTPError) as refused, urllib.request.urlopen(request):
+        pass
+    with refused.value as reply:
+        assert reply.code == status
+        assert json.load(reply)["text"].endswith("。")

@@ -246,3 +246,27 @@ def test_a_browser_in_english_gets_the_page_in_english(browser: sync_api.Browser
     sync_api.expect(page.locator("#corpus-status")).to_have_text("2 reports <b>&")
     sync_api.expect(page.locator(".starter:visible")).to_have_count(2)
     context.close()
+
+
+def test_files_are_added_and_removed_in_the_library(chat: Chat) -> None:
+    page = chat.page
+    page.locator("#view label").nth(2).click()
+    files = page.locator("#library .file")
+    sync_api.expect(files).to_have_count(4)
+    sync_api.expect(files.last.locator("h3")).to_have_text("<img src=x onerror=alert(1)>.md")
+    page.locator("#library .drop input").set_input_files(
+        [
+            {"name": "<b>新しい（1）</b>.md".replace("/", ""), "mimeType": "text/markdown", "buffer": b"# new"},
+            {"name": "large.md", "mimeType": "text/markdown", "buffer": b"x" * 1_000_001},
+        ]
+    )
+    results = page.locator("#library .results li")
+    sync_api.expect(results).to_have_count(2)
+    sync_api.expect(results.first).to_contain_text("<b>新しい（1）<b>.md追加しました")
+    sync_api.expect(results.last).to_contain_text("1 MBを超えています")
+    sync_api.expect(files).to_have_count(5)
+    for button, left in (("no", 5), ("yes", 4)):
+        page.locator("#library .file.waiting .remove").click()
+        sync_api.expect(page.locator("#library dialog p")).to_contain_text("「<b>新しい（1）<b>.md」")
+        page.locator(f"#library dialog .{button}").click()
+        sync_api.expect(files).to_have_count(left)

@@ -16,7 +16,7 @@ from assistant.web.render import render_answer, render_error, render_question, r
 from assistant.web.words import WORDS, preferred, word
 from tests.web.fakes import CITATIONS, EVIL, REPORT, TEXT_JA, answer, citation, hits, passage
 
-VOID = {"br", "img", "path"}
+VOID = {"br", "img", "input", "path"}
 
 
 class Parsed(HTMLParser):
