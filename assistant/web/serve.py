@@ -39,6 +39,7 @@ class Backstage:
         self._is_syncing = False
         self._reading = ""
         self._pages: dict[str, int] = {}
+        self._topics: list[str] = []
         self._synced = threading.Event()
         self._ready = threading.Event()
         self._stream: Callable[..., Iterator[Event]] = assistant.stream
@@ -67,10 +68,7 @@ class Backstage:
     def starters(self, language: Language) -> list[str]:
         """A few questions to begin with, made from headings of the reports; none while a long first sync goes on."""
         self._synced.wait(_STARTERS_WAIT_SECONDS)
-        try:
-            return starter_questions(self._assistant, language)
-        except AssistantError:
-            return []
+        return [messages.say("starter", language, topic=topic) for topic in self._topics]
 
     # The library
 
@@ -129,6 +127,7 @@ class Backstage:
     def _sync(self) -> None:
         try:
             result = self._assistant.sync(self._progress)
+            self._topics = starter_topics(self._assistant)
             name = "status_failed" if result.failed else "status_ready"
             self._say = partial(messages.say, name, reports=result.reports, failed=len(result.failed))
         except AssistantError as error:
@@ -157,8 +156,8 @@ def _explain(error: AssistantError, language: Language) -> str:
     return messages.explain(error, language).text
 
 
-def starter_questions(assistant: Assistant, language: Language) -> list[str]:
-    """Questions about headings of the reports, at most two a report."""
+def starter_topics(assistant: Assistant) -> list[str]:
+    """Headings of the reports to ask about, at most two a report."""
     shortest, longest = _STARTER_LENGTH
     topics: list[str] = []
     for ref in assistant.reports():
@@ -166,7 +165,7 @@ def starter_questions(assistant: Assistant, language: Language) -> list[str]:
         headings = [_topic(report.text[b.start : b.end]) for b in report.blocks if b.kind is BlockKind.HEADING]
         fitting = [heading for heading in headings[1:] if shortest <= len(heading) <= longest and "\n" not in heading]
         topics += fitting[:2]
-    return [messages.say("starter", language, topic=topic) for topic in topics[:_STARTERS]]
+    return topics[:_STARTERS]
 
 
 def _topic(heading: str) -> str:
