@@ -211,6 +211,22 @@ def test_a_report_whose_new_bytes_cannot_be_read_is_found_no_more(
     assert paths_found(index, embedder, "Valeo laboratory in Lyon") <= {"電池.md"}
 
 
+def test_a_file_that_grows_while_it_is_read_is_kept_as_it_was_read(
+    run: Sync, small_corpus: Path, index: Path, embedder: CountingEmbedder
+) -> None:
+    growing = small_corpus / "outlook.txt"
+
+    def grow(done: int, total: int, path: str) -> None:
+        with growing.open("a", encoding="utf-8") as file:
+            file.write("Gamma was built in Graz.\n")
+
+    assert run(progress=grow).reports == 2
+    assert [text.count("Gamma") for _, text, _ in found(index, embedder, "Where was Gamma built?")][0] == 1
+    assert run().updated == ("outlook.txt",)
+    assert [text.count("Gamma") for _, text, _ in found(index, embedder, "Where was Gamma built?")][0] == 3
+    assert run().unchanged == 2
+
+
 def test_an_unexpected_exception_over_one_report_does_not_stop_the_others(
     small_corpus: Path, index: Path, make_embedder: type[CountingEmbedder]
 ) -> None:
