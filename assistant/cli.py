@@ -109,6 +109,13 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--answer-language", choices=["ja", "en"], help="default: the question's")
     lookup = verb("lookup", _lookup, "sentences someone wrote: where the reports support or contradict them")
     lookup.add_argument("text", nargs="?", help="a sentence, a paragraph or a list")
+    lookup.add_argument("--file", type=Path, metavar="DRAFT", help="a whole draft (.docx, .md, .txt) instead of TEXT")
+    lookup.add_argument(
+        "--out",
+        type=Path,
+        metavar="FOOTNOTED.docx",
+        help="with a Word draft: write it with footnotes, list what differs",
+    )
     for batched in (search, ask, lookup):
         batched.add_argument("--batch", metavar="FILE", help="JSON Lines in, JSON Lines out (- for standard input)")
     cite = verb("cite", _cite, "references to reports, passages and citations")
@@ -289,11 +296,40 @@ def _lookup(context: Context) -> int:
 
     if context.arguments.batch:
         return _batch(context, "text", looked_up)
+    if context.arguments.file:
+        return _lookup_draft(context, assistant)
     payload = looked_up(_text(context), ())
     if context.arguments.json:
         _print_json(payload)
     else:
         _print_lookup(payload, context)
+    return DONE
+
+
+def _lookup_draft(context: Context, assistant: Assistant) -> int:
+    """A whole draft; with --out a Word draft is written with footnotes, and only what is contradicted is printed."""
+    from assistant import payloads
+    from assistant.citing import drafts
+    from assistant.citing.lookup import Stance
+
+    file, out = context.arguments.file, context.arguments.out
+    if out and (file.suffix.lower() != drafts.WORD or out.suffix.lower() != drafts.WORD):
+        raise UsageError("draft_not_word", path=file, out=out)
+    if out and out.resolve() == file.resolve():
+        raise UsageError("file_unwritable", path=out, reason="--file = --out")
+    draft = drafts.read(file)
+    sentences = assistant.look_up(draft.text)
+    if out:
+        drafts.write(out, drafts.footnoted(draft, sentences))
+        supported, differing = (
+            sum(one.stance is stance for one in sentences) for stance in (Stance.SUPPORTS, Stance.CONTRADICTS)
+        )
+        context.say("footnoted", path=out, supported=supported, differing=differing, sentences=len(sentences))
+    if context.arguments.json:
+        _print_json(payloads.lookup_payload(draft.text, sentences))
+    else:
+        shown = [one for one in sentences if not out or one.stance is Stance.CONTRADICTS]
+        _print_lookup(payloads.lookup_payload(draft.text, shown), context)
     return DONE
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 
 from assistant.cli import main
@@ -434,6 +435,20 @@ def test_lookup_prints_the_contract_s_json(over: Command) -> None:
     assert (first["stance"], list(first["matches"][0])) == ("supports", ["stance", "checks", *CITATION_KEYS])
     assert second["stance"] in ("none", "related")
     assert "4.1 billion euros" in over("lookup", text).out
+
+
+def test_lookup_of_a_word_draft_writes_footnotes_and_lists_what_differs(over: Command, tmp_path: Path) -> None:
+    draft, out = tmp_path / "draft.docx", tmp_path / "out.docx"
+    document = docx.Document()
+    for amount in ("4.1", "4.8"):
+        document.add_paragraph(f"Stellantis and CATL invest up to {amount} billion euros in a battery plant in Spain.")
+    document.save(str(draft))
+    run = over("lookup", "--file", draft, "--out", out)
+    assert run.status == 0 and out.is_file()
+    assert "4.8 billion euros" in run.out and "up to 4.1 billion euros in a battery plant" not in run.out
+    assert len(json.loads(over("lookup", "--file", draft, "--json").out)["sentences"]) == 2
+    for arguments in ((draft, "--out", draft), (draft, "--out", tmp_path / "out.pdf"), (tmp_path / "none.docx",)):
+        assert_error(over("lookup", "--file", *arguments), 2, "docx")
 
 
 def test_lookup_answers_every_line_of_a_batch(over: Command, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from assistant.language.quantities import quantities
 from assistant.language.sentences import sentence_spans
 from assistant.language.text import is_content, language_of
 from assistant.language.tokens import terms
+from assistant.retrieval.query import LONGEST_QUESTION
 from assistant.types import Anchor, Check, Citation, Hit, Verdict
 
 _HITS = 10
@@ -139,12 +140,12 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
 
 def _found(sentence: str, find: Find, verifier: Verifier) -> list[_Found]:
     """What was found for a sentence; where nothing supports it, also for its words without their figures."""
-    found = [_beside(sentence, hit, verifier) for hit in find(sentence)[:_HITS]]
+    found = [_beside(sentence, hit, verifier) for hit in find(sentence[:LONGEST_QUESTION])[:_HITS]]
     found = _together(sentence, found, verifier)
     plain = _without_figures(sentence)
     if plain != sentence and is_content(plain) and all(one.stance is not Stance.SUPPORTS for one in found):
         known = {one.hit.passage.passage_id for one in found}
-        again = [hit for hit in find(plain)[:_HITS] if hit.passage.passage_id not in known]
+        again = [hit for hit in find(plain[:LONGEST_QUESTION])[:_HITS] if hit.passage.passage_id not in known]
         # the figures are what these hits were not found by: they can contradict, never support
         more = [_beside(sentence, hit, verifier) for hit in again]
         found += [one for one in more if one.stance is not Stance.SUPPORTS]

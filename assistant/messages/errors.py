@@ -54,6 +54,17 @@ ERRORS: dict[str, tuple[Pair, Pair]] = {
         ("ファイル {path} を読めません: {reason}", "The file {path} cannot be read: {reason}"),
         ("パスを確認してください。", "Check the path."),
     ),
+    "draft_unknown": (
+        ("原稿 {path} の形式は使えません。", "The draft {path} is of a kind that cannot be read."),
+        ("使える形式: {kinds}", "These can: {kinds}"),
+    ),
+    "draft_not_word": (
+        (
+            "--out で脚注を付けられるのはWordファイルだけです: {path} → {out}",
+            "--out adds footnotes to Word files only: {path} → {out}",
+        ),
+        (".docx を指定するか、--out を外してください。", "Name .docx files for both, or leave --out away."),
+    ),
     "history_invalid": (
         (
             "履歴ファイル {path} の形式が違います: {reason}",

@@ -50,6 +50,10 @@ WORDS: dict[str, Pair] = {
     "stance_contradicts": ("レポートと食い違い", "contradicted"),
     "stance_related": ("関連", "related"),
     "stance_none": ("該当なし", "nothing found"),
+    "footnoted": (
+        "{path}: 全{sentences}文のうち{supported}文に脚注を付けました。レポートと食い違う文: {differing}",
+        "{path}: footnotes at {supported} of {sentences} sentences; contradicted by the reports: {differing}",
+    ),
     "fallback": (
         "言語モデル {llm} を使えなかったため、使わずに答えました: {reason}",
         "The language model {llm} could not be used, so this was answered without it: {reason}",
