@@ -171,7 +171,7 @@ def _together(sentence: str, found: list[_Found], verifier: Verifier) -> list[_F
     for one in found[1:]:
         if len(several) < _MOST_TOGETHER and one.names - {name for other in several for name in other.names}:
             several.append(one)
-    if len(several) < 2:
+    if len(several) < 2 or _stands(found[0]):
         return found
     verified = verifier.verify(sentence, [one.hit.passage for one in several])
     said = verified.passage.said(verified.unit)
@@ -185,6 +185,11 @@ def _together(sentence: str, found: list[_Found], verifier: Verifier) -> list[_F
     told = [replace(one, stance=stance, verified=replace(one.verified, checks=verified.checks)) for one in several]
     others = [one for one in found if one not in several]
     return [*told, *(replace(one, stance=min(one.stance, Stance.RELATED, key=_weakest)) for one in others)]
+
+
+def _stands(first: _Found) -> bool:
+    """Whether the first hit contradicts a sentence in its own words, so that no other passage can make it right."""
+    return first.stance is Stance.CONTRADICTS and first.near >= _LIMITS[True].words_alone
 
 
 def _agreeing(checks: Sequence[Check]) -> frozenset[str]:
@@ -222,7 +227,8 @@ def _with_values(sentence: str, verified: Verified) -> Iterator[Check]:
     open where the passage has it without a unit. What is only the sum of a figure and a digit fails.
     """
     checks, passage, mine = verified.checks, verified.passage, quantities(sentence)
-    agreeing = _agreeing(checks)
+    # beside a figure that was worked out another may have been too
+    agreeing = frozenset() if any(check.kind == "computed" for check in checks) else _agreeing(checks)
     texts = [passage.said(verified.unit), *map(passage.said, passage.units)]
     about = [text for text in texts if any(fact in text for fact in agreeing)]
     own = {(one.value, one.date) for one in mine}
