@@ -221,9 +221,9 @@ def test_a_file_that_grows_while_it_is_read_is_kept_as_it_was_read(
             file.write("Gamma was built in Graz.\n")
 
     assert run(progress=grow).reports == 2
-    assert [text.count("Gamma") for _, text, _ in found(index, embedder, "Where was Gamma built?")][0] == 1
+    assert next(text.count("Gamma") for _, text, _ in found(index, embedder, "Where was Gamma built?")) == 1
     assert run().updated == ("outlook.txt",)
-    assert [text.count("Gamma") for _, text, _ in found(index, embedder, "Where was Gamma built?")][0] == 3
+    assert next(text.count("Gamma") for _, text, _ in found(index, embedder, "Where was Gamma built?")) == 3
     assert run().unchanged == 2
 
 
