@@ -164,6 +164,8 @@ def test_an_evaluation_leaves_the_journal_alone(shipped: Shipped, command: Calla
 def test_a_full_disk_never_costs_the_answer(shipped: Shipped, tmp_path: Path) -> None:
     (tmp_path / "a.toml").write_text('[llm]\nmodel = "none"\n[ui]\nlanguage = "en"\n')
     arguments = ["ask", BMW, "--json", "--corpus", str(shipped.corpus), "--index", str(shipped.index)]
+    reader = Assistant.open(shipped.corpus, shipped.index, NO_MODEL)
+    assert reader.reports()  # a second reader of the index writes nothing: what it shares with the first is there
     done = subprocess.run(
         [sys.executable, "-c", POSIX_LIMIT, *arguments, "--config", "a.toml"],
         cwd=tmp_path,

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from assistant.language.quantities import canonical_terms
+from assistant.language.tokens import terms
 from assistant.models.embedders import Embedder, Vectors
 from assistant.retrieval.expansion import asked, broadened
 from assistant.retrieval.query import Weights, weigh
@@ -35,7 +37,7 @@ class Searcher:
         with self._index.lock:
             generation, catalog = self._index.generation, self._index.catalog
             weights = weigh(query, generation.aliases)
-            unknown = _unknown(generation, weights)
+            unknown = _unknown(generation, weights, query)
             broad = broadened(weights, words, vectors[1:], generation.vocabulary, unknown)
             sparse = generation.sparse.search(broad.by_field(), max(k, DEPTH), broad.groups)
             dense = generation.dense.search(vector, max(k, DEPTH))
@@ -66,10 +68,14 @@ def _rescored(generation: Generation, vector: Vectors, candidates: Ranking) -> R
     return sorted(found, key=lambda pair: (-pair[1], pair[0]))
 
 
-def _unknown(generation: Generation, weights: Weights) -> frozenset[str]:
-    """The words of a question that no passage has."""
+def _unknown(generation: Generation, weights: Weights, query: Query) -> frozenset[str]:
+    """The words of a question that no passage has; those that write an amount or date which a passage has are known."""
     frequencies = generation.sparse.document_frequencies("words", list(weights.words))
-    return frozenset(term for term, frequency in zip(weights.words, frequencies, strict=True) if not frequency)
+    unknown = {term for term, frequency in zip(weights.words, frequencies, strict=True) if not frequency}
+    for one in query.quantities if unknown else ():
+        if any(generation.sparse.document_frequencies("quantities", canonical_terms(one))):
+            unknown -= set(terms(query.text[one.start : one.end]))
+    return frozenset(unknown)
 
 
 def _shares(weights: Weights, unknown: frozenset[str]) -> dict[str, float]:
