@@ -30,6 +30,7 @@ COEFFICIENTS: dict[Language, tuple[float, ...]] = {
 _LEAST_SHARE = 0.15
 _MOST_READ = 6
 _SHORT_PIECES = 40
+_ENDED = re.compile(r"[。．.!?！？][」』）)]?\s*$")
 _Holds = Callable[[str], bool]
 
 
@@ -143,9 +144,12 @@ def _other_years(query: Query, read: Sequence[Candidate]) -> float:
 
 
 def _is_flat(one: Candidate) -> bool:
-    """Whether a passage is made of short pieces (a slide, a flattened table), which only together say something."""
-    units = one.hit.passage.units
-    return sum(unit.end - unit.start for unit in units) / len(units) < _SHORT_PIECES
+    """Whether a passage is made of short pieces that are no sentences (a slide, a flattened table): only together they say
+    something."""
+    passage = one.hit.passage
+    pieces = [passage.words(unit.start, unit.end) for unit in passage.units]
+    ended = sum(bool(_ENDED.search(piece)) for piece in pieces)
+    return sum(map(len, pieces)) / len(pieces) < _SHORT_PIECES and 2 * ended < len(pieces)
 
 
 def _unknown_words(query: Query, rarity: Rarity) -> float:
