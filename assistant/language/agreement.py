@@ -27,7 +27,7 @@ class Bound(StrEnum):
 
 
 _AT_LEAST_BEFORE = re.compile(
-    r"(?:少なくとも|\b(?:at least|more than|over|above|exceed\w*|upwards of|no fewer than|no less than))[\s\"'“‘(€$¥£約]*$",
+    r"(?:少なくとも|(?:最低|最小|下限)(?:でも|で|は)?[^\w]{0,2}|\b(?:at least|more than|over|above|exceed\w*|upwards of|no fewer than|no less than))[\s\"'“‘(€$¥£約]*$",
     re.I,
 )
 _AT_LEAST_AFTER = re.compile(

@@ -22,6 +22,7 @@ CLAIMS = [
             "Stellantis and CATL announced it on 10 December 2024.",
         ],
         [
+            "最低でも41億ユーロをかける計画です。",
             "The joint venture involves at least €4.1 billion.",
             "The joint venture involves up to $4.1 billion.",
             "The joint venture involves up to €4.1 million.",
