@@ -343,7 +343,8 @@ def _print_lookup(payload: dict[str, Any], context: Context) -> None:
             print(f"      {match['quote']}\n      {match['citation_id']}")
             for check in match["checks"]:
                 if check["ok"] is False:
-                    print(f"      ! {check['claim']} ≠ {check['source']}")
+                    slip = f"{messages.say('slip', context.language)} {check['claim']}"
+                    print(f"      ! {slip if check['kind'] == 'slip' else check['claim'] + ' ≠ ' + check['source']}")
 
 
 def _cite(context: Context) -> int:

@@ -49,6 +49,7 @@ WORDS: dict[str, Pair] = {
     "stance_supports": ("裏付けあり", "supported"),
     "stance_contradicts": ("レポートと食い違い", "contradicted"),
     "stance_related": ("関連", "related"),
+    "slip": ("桁の誤りか:", "likely slip:"),
     "stance_none": ("該当なし", "nothing found"),
     "footnoted": (
         "{path}: 全{sentences}文のうち{supported}文に脚注を付けました。レポートと食い違う文: {differing}",

@@ -173,6 +173,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "check_name": ("名称", "name"),
     "check_inferred": ("推定した行（スライドで確認）", "inferred row (check the slide)"),
     "check_computed": ("計算値", "worked out"),
+    "check_slip": ("桁の誤りか", "likely slip"),
     "check_binding": ("対象", "belongs to"),
     "check_bound": ("上限・下限", "bound"),
     "check_count": ("数", "count"),
