@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date as calendar_date
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
+from functools import lru_cache
 from itertools import zip_longest
 
 from assistant.language.text import PLAIN, fold
@@ -184,6 +185,11 @@ _EXACT = Context(prec=2 * _MOST_DIGITS, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 def quantities(text: str) -> list[Quantity]:
     """Every quantity of a text in order of appearance, without overlaps; offsets count in `text`."""
+    return list(_quantities(text))
+
+
+@lru_cache(maxsize=4096)  # an answer reads the same sentences several times
+def _quantities(text: str) -> tuple[Quantity, ...]:
     folded = fold(_without_marks(text))
     words = ADDRESS.sub(lambda address: "_" * len(address[0]), folded.text)
     found: list[Quantity] = []
@@ -196,9 +202,8 @@ def quantities(text: str) -> list[Quantity]:
                 spans.add((one.start, one.end))
                 taken[one.start : one.end] = [True] * (one.end - one.start)
     found = _share_units(words, sorted(found, key=lambda one: (one.start, one.end)))
-    return [
-        replace(one, start=start, end=end) for one in found for start, end in [folded.verbatim_span(one.start, one.end)]
-    ]
+    spanned = [(one, *folded.verbatim_span(one.start, one.end)) for one in found]
+    return tuple(replace(one, start=start, end=end) for one, start, end in spanned)
 
 
 def _without_marks(text: str) -> str:
