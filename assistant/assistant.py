@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from assistant import __version__, messages
@@ -222,8 +222,7 @@ class Assistant:
         return merged(found, k or max(map(len, found)))
 
     def _whole(self, ref: ReportRef) -> list[Hit]:
-        with self.index.lock:
-            passages = self.index.catalog.passages_of(ref.report_id)
+        passages = self._passages(ref.report_id)
         return [Hit(passage, ref, rank, 0.0, ()) for rank, passage in enumerate(passages, start=1)]
 
     def answer(
@@ -341,7 +340,7 @@ class Assistant:
     def _publishers(self) -> frozenset[str]:
         sources = [ref.source for ref in self.reports()]
         words = " ".join(part for source in sources for part in (source.publisher, source.author, source.title) if part)
-        return frozenset(entity.key for entity in named_entities(words))
+        return _named_in(words)
 
     def _nearness(self, query: Query) -> Callable[[str], Sequence[float]]:
         vector = self.embedder.embed_queries([query.text])[0]
@@ -423,6 +422,11 @@ class Assistant:
     def page_picture(self, report_id: str, page: int, boxes: Sequence[Box] = ()) -> bytes:
         """A PNG of a page of a PDF with boxes marked; ReadingError where a report has no pages to look at."""
         return Shelf(self.index, self.corpus).page_picture(report_id, page, boxes)
+
+
+@lru_cache(maxsize=1)  # the reports' bylines are the same at every question
+def _named_in(words: str) -> frozenset[str]:
+    return frozenset(entity.key for entity in named_entities(words))
 
 
 @cache

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from assistant import messages
-from assistant.answering.matching import Candidate, Rarity
+from assistant.answering.matching import Candidate, Rarity, is_ended
 from assistant.language.aliases import AliasTable
 from assistant.language.entities import entity_key, named_entities
 from assistant.language.names import name_key
@@ -30,7 +30,6 @@ COEFFICIENTS: dict[Language, tuple[float, ...]] = {
 _LEAST_SHARE = 0.15
 _MOST_READ = 6
 _SHORT_PIECES = 40
-_ENDED = re.compile(r"[。．.!?！？][」』）)]?\s*$")
 _Holds = Callable[[str], bool]
 
 
@@ -148,7 +147,7 @@ def _is_flat(one: Candidate) -> bool:
     something."""
     passage = one.hit.passage
     pieces = [passage.words(unit.start, unit.end) for unit in passage.units]
-    ended = sum(bool(_ENDED.search(piece)) for piece in pieces)
+    ended = sum(map(is_ended, pieces))
     return sum(map(len, pieces)) / len(pieces) < _SHORT_PIECES and 2 * ended < len(pieces)
 
 

@@ -19,7 +19,7 @@ from assistant.answering.abstain import answers, signs, why_not
 from assistant.answering.asked import LONG, Asked, Kind, asked
 from assistant.answering.facts import Reader
 from assistant.answering.labels import label, numbers_rows
-from assistant.answering.matching import Candidate, Embed, Nearness, Rarity, Vectors, match, names_a_source
+from assistant.answering.matching import Candidate, Embed, Nearness, Rarity, Vectors, is_ended, match, names_a_source
 from assistant.answering.overview import byline, leading
 from assistant.answering.summary import reports_meant
 from assistant.answering.tables import LONGEST_CELL, Row, rows_wanted
@@ -48,7 +48,6 @@ _MOST_QUOTES = 4
 _WORTH_QUOTING = 0.12
 _WORTH_ADDING = 0.04
 _FRAGMENT = 24
-_ENDED = re.compile(r"[。．.!?！？][」』）)]?\s*$")
 _FRESH = 8.0
 _OTHER_REPORT = 4.0
 _LONGEST_LIST = 420
@@ -98,7 +97,7 @@ def extract(query: Query, hits: Sequence[Hit], ground: Ground, language: Languag
         return Extract(Status.ABSTAINED, text, (), ())
     reader = ground.reader(language, query.text)
     best = found[0].hit.report
-    rows = rows_wanted(query, wanted, ground.passages(best.report_id), aliases)
+    rows = rows_wanted(query, wanted, lambda: ground.passages(best.report_id), aliases)
     if rows:
         return _table(rows, best, reader, ground.verifier)
     return _compose(_quotes(found, wanted), wanted, reader, ground.verifier)
@@ -106,7 +105,7 @@ def extract(query: Query, hits: Sequence[Hit], ground: Ground, language: Languag
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A stretch of one passage to be quoted, [start, end) in its report, and its best unit's share.
+    """A stretch of one passage to be quoted, [start, end) in its report.
 
     `inferred`: what an inferred row says, cell by cell; its words hold what stands between the cells as well.
     """
@@ -114,8 +113,6 @@ class Quote:
     hit: Hit
     start: int
     end: int
-    share: float
-    best: tuple[int, int]
     inferred: str = ""
 
     @property
@@ -182,7 +179,7 @@ def _grown(one: Candidate, shares: Mapping[tuple[str, int], float], wanted: Aske
             first, last = min(first, at), max(last, at)
             start, end = units[first].start, units[last].end
     inferred = passage.said(one.unit) if one.unit.cells else ""
-    return Quote(one.hit, start, end, one.share, (one.unit.start, one.unit.end), inferred)
+    return Quote(one.hit, start, end, inferred)
 
 
 def _can_join(passage: Passage, unit: Unit) -> bool:
@@ -196,7 +193,7 @@ def _belongs(passage: Passage, unit: Unit, best: Candidate, shares: Mapping[tupl
     if shares.get((passage.passage_id, unit.start), 0.0) >= _WORTH_ADDING * best.share:
         return True
     pieces = (best.quote, passage.words(unit.start, unit.end))
-    return all(len(piece) < _FRAGMENT and not _ENDED.search(piece) for piece in pieces)
+    return all(len(piece) < _FRAGMENT and not is_ended(piece) for piece in pieces)
 
 
 def _bare(text: str) -> str:
@@ -223,7 +220,7 @@ def _overview(reports: Sequence[ReportRef], ground: Ground, reader: Reader) -> E
     for place, report in enumerate(reports, start=1):
         sheet.text += ("\n" if sheet.text else "") + f"### {widen_brackets(byline(report.title, report.source))}"
         for passage, unit in leading(ground.passages(report.report_id), _MOST_SECTIONS):
-            quote = Quote(Hit(passage, report, 1, 0.0, ()), unit.start, unit.end, 1.0, (unit.start, unit.end))
+            quote = Quote(Hit(passage, report, 1, 0.0, ()), unit.start, unit.end)
             lines = [*_lines(quote, reader, ground.verifier)]
             if len(sheet.text) + sum(len(line.text) + len(line.prefix) + 6 for line in lines) > room * place:
                 continue

@@ -134,7 +134,7 @@ class Reader:
         return f"{romaji(surface).capitalize()} ({surface})"
 
     def words(self, text: str) -> list[str]:
-        """What other words of a text mean, those first that the question does not already use; at most twelve."""
+        """What other words of a text mean, those first that the question does not already use; at most `MOST_WORDS`."""
         phrases = self._phrases(text)
         asked = set(terms(self.question))
         new = [phrase for phrase in phrases if not set(terms(phrase)) <= asked]

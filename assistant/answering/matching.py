@@ -32,6 +32,7 @@ _CONTEXT_SHARE = 0.4
 _ABSENT = 3.0
 _COMMON_WORD = 0.7
 _SHORT_UNIT = 8
+_ENDED = re.compile(r"[。．.!?！？][」』）)]?\s*$")
 _CLAUSE = re.compile(r"[はがを、]|\b(?:is|are|was|were|has|have|will|can)\b")
 _SOURCE_LINE = re.compile(r"\s*(?:写真)?(?:出所|出典|資料)\s*[:：]|\s*Sources?:|\s*https?://", re.I)
 _ENGLISH_WORD = re.compile(r"[A-Za-z][A-Za-z0-9.&-]+")
@@ -109,6 +110,11 @@ def is_quotable(words: str, kind: BlockKind) -> bool:
     if kind is BlockKind.HEADING:
         return bool(_CLAUSE.search(words))
     return not names_a_source(words)
+
+
+def is_ended(words: str) -> bool:
+    """Whether words end as a sentence does; the pieces of a slide do not."""
+    return bool(_ENDED.search(words))
 
 
 def names_a_source(words: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.answering.asked import Asked, Kind
@@ -35,12 +35,14 @@ class Row:
         return tuple(cell.header for cell in self.block.cells)
 
 
-def rows_wanted(query: Query, wanted: Asked, passages: Sequence[Passage], aliases: AliasTable) -> list[Row]:
-    """The rows of a report that a listing or comparing question means, in reading order; none where it sets no condition
+def rows_wanted(
+    query: Query, wanted: Asked, passages: Callable[[], Sequence[Passage]], aliases: AliasTable
+) -> list[Row]:
+    """The rows of a report, given its passages, that a listing or comparing question means, in reading order; none where it sets no condition
     that a row meets, or where only one row or far too many do."""
     if wanted.kind not in (Kind.LIST, Kind.COMPARE):
         return []
-    rows = [Row(p, b) for p in passages for b in p.blocks if b.kind is BlockKind.TABLE_ROW and len(b.cells) > 1]
+    rows = [Row(p, b) for p in passages() for b in p.blocks if b.kind is BlockKind.TABLE_ROW and len(b.cells) > 1]
     dates = [one for one in query.quantities if one.date is not None]
     rows = [row for row in rows if _fits(row, dates)]
     names = _names(query.text, aliases)

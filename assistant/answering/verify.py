@@ -211,7 +211,7 @@ class Verifier:
     def closeness(self, claim: str, passages: Sequence[Passage]) -> Closeness:
         """How close a claim is to what it cites, apart from what agrees: what the thresholds are set on."""
         passage, unit, overlap = self._best_unit(claim, passages)
-        words = passage.words(unit.start, unit.end)
+        words = passage.said(unit)
         return self._closeness(claim, words, passages, _weight(self._facts(claim, words, passages, overlap)))
 
     def _closeness(self, claim: str, words: str, passages: Sequence[Passage], weight: int) -> Closeness:

@@ -26,7 +26,7 @@ TABLE = """# 提携
 def rows(question: str) -> list[str | None]:
     query = understand(question)
     passages = split(reader.read(TABLE.encode(), PurePosixPath("a.md")))
-    return [row.block.row for row in rows_wanted(query, asked(question), passages, AliasTable(()))]
+    return [row.block.row for row in rows_wanted(query, asked(question), lambda: passages, AliasTable(()))]
 
 
 @pytest.mark.parametrize(
