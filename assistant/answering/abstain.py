@@ -50,7 +50,7 @@ _NEEDS: tuple[tuple[re.Pattern[str], _Holds], ...] = (
     (re.compile(r"いくら|価格|料金|運賃|予算|金額|投資額|売上|年収|給与|何(?:億|兆|万)?(?:円|元|ドル|ユーロ)|\bhow much\b|\b(?:fares?|fees?|salar\w+|revenues?)\b|"
                 r"\bwhat(?:'s| is| was)? (?:the )?(?:\w+ ){0,2}(?:prices?|budgets?|fines?)\b|\bwhat (?:does|do|did|would|will) .{1,60}\bcost\b", re.I),
      _of_kind("money", "vague", "percent")),
-    (re.compile(r"何[%％]|何パーセント|何割|割合|比率|シェア|採択率|\b(?:percent\w*|what share|proportion|rate)\b", re.I), _with_unit("%", "x")),
+    (re.compile(r"何[%％]|何パーセント|何割|割合|シェア|(?<!効)率(?![一-鿿い])|\b(?:percent\w*|what share|proportion|rate)\b", re.I), _with_unit("%", "x")),
     (re.compile(r"何人|何名|人数|利用者数|会員数|\bhow many (?:\w+ )?(?:people|workers|employees|students|users|members|engineers|customers|developers)\b", re.I),
      _with_unit("人", "名", "億人", "万人")),
     (re.compile(r"何台|台数|何両|\bhow many (?:\w+ ){0,3}(?:vehicles|cars|robots|units|trucks|vans)\b", re.I), lambda text: bool(re.search(r"[\d数]\S{0,3}\s?[台両体]", text))),

@@ -57,6 +57,7 @@ _ANNOUNCES = re.compile(
 _LONGEST_QUOTE = 300
 _TABLE_LENGTH = 900
 _MOST_SECTIONS = 12
+_LEAST_ROOM = 200  # characters for each report
 _LONGEST_ROW = 220
 
 
@@ -215,9 +216,11 @@ def _compose(quotes: Sequence[Quote], wanted: Asked, reader: Reader, verifier: V
 
 
 def _overview(reports: Sequence[ReportRef], ground: Ground, reader: Reader) -> Extract:
-    """Each report's title, author and date, then the leading sentences of its sections, cited."""
-    sheet, room = Sheet(), LONG // len(reports)
-    for place, report in enumerate(reports, start=1):
+    """Each report's title, author and date, then the leading sentences of its sections, cited. Where there are more than
+    have room, the others are counted, and the overview is a partial one."""
+    told = reports[: LONG // _LEAST_ROOM]
+    sheet, room = Sheet(), LONG // len(told)
+    for place, report in enumerate(told, start=1):
         sheet.text += ("\n" if sheet.text else "") + f"### {widen_brackets(byline(report.title, report.source))}"
         for passage, unit in leading(ground.passages(report.report_id), _MOST_SECTIONS):
             quote = Quote(Hit(passage, report, 1, 0.0, ()), unit.start, unit.end)
@@ -229,7 +232,11 @@ def _overview(reports: Sequence[ReportRef], ground: Ground, reader: Reader) -> E
                 sheet.add(line, number)
     if not sheet.citations:
         return Extract(Status.ABSTAINED, messages.say("abstained", reader.language), (), ())
-    return sheet.finished()
+    made, others = sheet.finished(), len(reports) - len(told)
+    if not others:
+        return made
+    text = f"{made.text}\n\n{messages.say('overview_others', reader.language, count=others)}"
+    return replace(made, status=Status.PARTIAL, text=text)
 
 
 def _table(rows: Sequence[Row], report: ReportRef, reader: Reader, verifier: Verifier) -> Extract:

@@ -15,13 +15,12 @@ _HEADERS: tuple[tuple[str, str], ...] = (
     ("出典", "Source"), ("項目", "Item"), ("分類", "Category"), ("種類", "Type"), ("区分", "Category"), ("分野", "Field"),
     ("領域", "Field"), ("業界", "Industry"), ("産業", "Industry"), ("用途", "Use"), ("対象", "Scope"), ("名称", "Name"),
     ("氏名", "Name"), ("製品", "Product"), ("製品名", "Product"), ("部品", "Part"), ("モデル", "Model"), ("モデル名", "Model"),
-    ("モデルの例", "Models"), ("国", "Country"), ("国・地域", "Country or region"), ("国名", "Country"), ("地域", "Region"), ("都市", "City"), ("場所", "Place"),
+    ("国", "Country"), ("国・地域", "Country or region"), ("国名", "Country"), ("地域", "Region"), ("都市", "City"), ("場所", "Place"),
     ("開催場所", "Venue"), ("開催地", "Venue"), ("所在地", "Location"), ("本社", "Headquarters"), ("数", "Number"),
     ("件数", "Number"), ("台数", "Units"), ("人数", "People"), ("金額", "Amount"), ("額", "Amount"), ("価格", "Price"),
     ("料金", "Price"), ("投資額", "Investment"), ("売上高", "Sales"), ("規模", "Size"), ("割合", "Share"), ("比率", "Share"),
     ("シェア", "Share"), ("増減", "Change"), ("前年比", "Year on year"), ("単位", "Unit"), ("合計", "Total"), ("順位", "Rank"),
-    ("法令", "Law"), ("規制", "Regulation"), ("状況", "Status"), ("指標", "Indicator"), ("提案者", "Proposed by"), ("投稿数", "Submitted"), ("採択数", "Accepted"),
-    ("採択率", "Acceptance rate"),
+    ("法令", "Law"), ("規制", "Regulation"), ("状況", "Status"), ("指標", "Indicator"), ("率", "Rate"),
 )  # fmt: skip
 _NUMBERS = frozenset({"no", "no.", "#", "番号", "№"})
 _BY_LANGUAGE = {

@@ -29,6 +29,7 @@ WORDS: dict[str, Pair] = {
         "（レポートを{total}回に分けて読みましたが、うち{missed}回分は読めず、要約に含まれていません。）",
         "(The report was read in {total} pieces; {missed} of them could not be read and are not in this summary.)",
     ),
+    "overview_others": ("（ほかにレポートが{count}件あります。）", "(There are {count} more reports.)"),
     "which_report": ("どのレポートを要約しますか: {titles}", "Which report should be summarised? {titles}"),
     "inferred_row": (
         "（列の並びから推定した行です。スライドで確認してください）",

@@ -1,12 +1,15 @@
 """Overviews: title, author and date of a report, then the leading sentence of each of its sections, cited."""
 
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
+
+import pytest
 
 from assistant.answering.overview import byline, leading
+from assistant.assistant import Assistant
 from assistant.indexing.passages import split
 from assistant.reading import reader
-from assistant.types import Source
-from tests.conftest import Shipped
+from assistant.types import Source, Status
+from tests.conftest import Shipped, write_corpus
 
 TEXT = """# 題
 
@@ -53,3 +56,19 @@ def test_a_summary_without_a_model_gives_every_report_its_share(shipped: Shipped
     }
     for claim in answer.claims:
         assert answer.text[claim.start : claim.end] == claim.text
+
+
+@pytest.mark.parametrize(
+    ("question", "remark"),
+    [
+        ("このレポートを要約してください", "（ほかにレポートが14件あります。）"),
+        ("Summarise the reports", "(There are 14 more reports.)"),
+    ],
+)
+def test_of_many_reports_the_first_are_told_and_the_others_counted(question: str, remark: str, tmp_path: Path) -> None:
+    corpus = write_corpus(tmp_path / "corpus", {f"{n:02}.md": TEXT.replace("# 題", f"# 題{n}") for n in range(20)})
+    made = Assistant.open(corpus, tmp_path / "index")
+    made.sync()
+    answer = made.ask(question)
+    assert (answer.status, answer.text.count("### ")) == (Status.PARTIAL, 6)
+    assert answer.text.endswith(remark)
