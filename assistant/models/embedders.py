@@ -131,7 +131,7 @@ class SentenceTransformerEmbedder:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self._model: Any = _load_sentence_transformer(name)
+        self._model: Any = opened("SentenceTransformer", name, "embedder_missing")
         self.dimensions = int(self._model.get_embedding_dimension())
         self.fingerprint = f"sentence-transformers:{name}:{self.dimensions}:{files_digest(name)}"
 
@@ -151,16 +151,22 @@ class SentenceTransformerEmbedder:
         )
 
 
-def _load_sentence_transformer(name: str) -> Any:
+def opened(kind: str, name: str, missing: str) -> Any:
+    """A model of sentence-transformers (`kind`: the class's name) by name or folder. ModelError sentence_transformers_missing,
+    or `missing` where there is no such model."""
     try:
-        from sentence_transformers import SentenceTransformer
+        import sentence_transformers
     except ImportError as error:
         raise ModelError("sentence_transformers_missing", name=name) from error
     try:
-        return SentenceTransformer(name, device="cpu" if Path(name).exists() else None)
+        return getattr(sentence_transformers, kind)(name, device="cpu" if Path(name).exists() else None)
     except Exception as error:  # whatever a damaged or absent model makes the library raise
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise ModelError("embedder_missing", name=name, reason=reason) from error
+        raise ModelError(missing, name=name, reason=first_line(error)) from error
+
+
+def first_line(error: Exception) -> str:
+    """What an error says, in one line."""
+    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 def files_digest(name: str) -> str:

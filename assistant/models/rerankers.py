@@ -11,12 +11,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from assistant.errors import ModelError
 from assistant.language.text import canonical_newlines
-from assistant.models.embedders import files_digest
+from assistant.models.embedders import files_digest, first_line, opened
 from assistant.types import Contribution, Hit
 
 NONE = "none"
@@ -40,7 +39,7 @@ class CrossEncoderReranker:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self._model = _load_cross_encoder(name)
+        self._model = opened("CrossEncoder", name, "reranker_missing")
         self.fingerprint = f"cross-encoder:{name}:{files_digest(name)}"
 
     def scores(self, question: str, texts: Sequence[str]) -> list[float]:
@@ -50,25 +49,10 @@ class CrossEncoderReranker:
             found = self._model.predict(pairs, batch_size=_BATCH, show_progress_bar=False) if pairs else []
             scores = [float(score) for score in found]
         except Exception as error:  # whatever a model makes the library raise, several outputs a pair included
-            raise ModelError("reranker_failed", name=self.name, reason=_first_line(error)) from error
+            raise ModelError("reranker_failed", name=self.name, reason=first_line(error)) from error
         if len(scores) != len(pairs) or not all(map(math.isfinite, scores)):
             raise ModelError("reranker_failed", name=self.name, reason="NaN")
         return scores
-
-
-def _load_cross_encoder(name: str) -> Any:
-    try:
-        from sentence_transformers import CrossEncoder
-    except ImportError as error:
-        raise ModelError("sentence_transformers_missing", name=name) from error
-    try:
-        return CrossEncoder(name, device="cpu" if Path(name).exists() else None)
-    except Exception as error:  # whatever a damaged or absent model makes the library raise
-        raise ModelError("reranker_missing", name=name, reason=_first_line(error)) from error
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 @cache
