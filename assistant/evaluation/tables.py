@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from html import escape
 
 from assistant.evaluation.aggregate import ALL, Value
 from assistant.evaluation.compare import Change, Difference
@@ -144,7 +143,7 @@ def interval(one: Value) -> str:
     return "" if one.low is None else f"[{shown(one.measure, one.low)}, {shown(one.measure, one.high)}]"
 
 
-# As HTML and as Markdown
+# As Markdown
 
 
 def markdown(summary: Summary, language: Language) -> str:
@@ -159,23 +158,6 @@ def markdown(summary: Summary, language: Language) -> str:
     title, run = summary.title(language)
     parts = [f"# {plain(title)}", plain(run), *(as_markdown(table) for table in found if table)]
     return "\n\n".join(parts) + "\n"
-
-
-def as_html(table: Table) -> str:
-    """The table alone, nothing where it has no rows; everything in it is escaped."""
-    if not table.rows:
-        return ""
-    kinds = [' class="number"' if at in table.numbers else "" for at in range(len(table.head))]
-    top = "".join(f"<th{kind}>{escape(name)}</th>" for kind, name in zip(kinds, table.head, strict=True))
-    rows = (zip(kinds, map(_html_cell, row), strict=True) for row in table.rows)
-    body = "".join("<tr>" + "".join(f"<td{kind}>{cell}</td>" for kind, cell in row) + "</tr>" for row in rows)
-    return f'<div class="scroll"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
-
-
-def _html_cell(cell: Cell) -> str:
-    chip = "chip " if cell.mark in ("met", "missed") else ""
-    text = f'<span class="{chip}{cell.mark}">{escape(cell.text)}</span>' if cell.mark else escape(cell.text)
-    return text + (f"<small>{escape(cell.detail)}</small>" if cell.detail else "")
 
 
 def as_markdown(table: Table) -> str:
