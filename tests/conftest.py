@@ -200,6 +200,9 @@ class Run:
         return [json.loads(line) for line in self.out.splitlines()]
 
 
+Command = Callable[..., Run]
+
+
 @pytest.fixture
 def command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Run]:
     """The command line as a function, in an English environment without a model, in an empty working directory."""
@@ -223,3 +226,11 @@ def command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
         return Run(status, captured.out, captured.err)
 
     return run
+
+
+@pytest.fixture
+def over(shipped: Shipped, command: Command) -> Command:
+    """A verb over the shipped digests."""
+    return lambda verb, *rest, **more: command(
+        verb, *rest, "--corpus", shipped.corpus, "--index", shipped.index, **more
+    )
