@@ -1,8 +1,8 @@
 """The local journal: every answer with what made it, in one SQLite file of the state folder. Touches files and the clock.
 
 It lies apart from the index, which may be deleted at any time. One transaction an answer, so that a kill loses none that
-was written; several processes write at once. What may join later (conversations, feedback) is a further script in
-_SCHEMA; a file of an earlier version runs the scripts that it lacks.
+was written; several processes write at once. `conversations` keeps its tables in the same file; a file of an earlier
+version runs the scripts of _SCHEMA that it lacks.
 """
 
 from __future__ import annotations
@@ -26,6 +26,16 @@ _SCHEMA = (
         answer_id INTEGER PRIMARY KEY, at TEXT NOT NULL, question TEXT NOT NULL, status TEXT NOT NULL, payload TEXT NOT NULL
     );
     CREATE INDEX answers_by_time ON answers (at);
+    """,
+    """
+    CREATE TABLE conversations (
+        conversation_id TEXT PRIMARY KEY, reader TEXT NOT NULL, title TEXT NOT NULL, at TEXT NOT NULL
+    );
+    CREATE INDEX conversations_by_reader ON conversations (reader, at);
+    CREATE TABLE exchanges (
+        conversation_id TEXT NOT NULL, number INTEGER NOT NULL, question TEXT NOT NULL, answer TEXT NOT NULL DEFAULT '',
+        verdict TEXT NOT NULL DEFAULT '', note TEXT NOT NULL DEFAULT '', PRIMARY KEY (conversation_id, number)
+    );
     """,
 )
 _WAIT_SECONDS = 5.0
@@ -56,14 +66,9 @@ class Journal:
 
         StoreError where it cannot be written.
         """
-        payload = self._without_secrets(dict(answer))
-        written = json.dumps(payload, ensure_ascii=False).encode("utf-8", "replace").decode()
-        question = str(payload["question"]).encode("utf-8", "replace").decode()
-        now = self._now()
-        with self._open() as db, _transaction(db):
-            self._bring_up_to_date(db)
-            db.execute("DELETE FROM answers WHERE at < ?", (_stamp(now - timedelta(days=self.keep_days)),))
-            row = (_stamp(now), question, str(payload["status"]), written)
+        with self.writing() as db:
+            db.execute("DELETE FROM answers WHERE at < ?", (self.now(-self.keep_days),))
+            row = (self.now(), self.fit(answer["question"]), str(answer["status"]), self.as_json(answer))
             db.execute("INSERT INTO answers (at, question, status, payload) VALUES (?, ?, ?, ?)", row)
 
     def count(self) -> int:
@@ -82,6 +87,27 @@ class Journal:
             if self._version(db) == 0:
                 return 0
             return int(db.execute("SELECT count(*) FROM answers").fetchone()[0])
+
+    # What its tables are kept by
+
+    def now(self, days: float = 0) -> str:
+        """The time, or that so many days from it, as it is stored."""
+        return (self._now() + timedelta(days=days)).astimezone(UTC).isoformat(timespec="milliseconds")
+
+    def fit(self, text: str) -> str:
+        """A text as it may be written: without secrets, and without what UTF-8 does not hold."""
+        return str(self._without_secrets(text)).encode("utf-8", "replace").decode()
+
+    def as_json(self, payload: Mapping[str, Any]) -> str:
+        """Plain values as JSON that may be written."""
+        return json.dumps(self._without_secrets(dict(payload)), ensure_ascii=False).encode("utf-8", "replace").decode()
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """The file, brought up to date, for one transaction: all of it or nothing. StoreError where it cannot be used."""
+        with self._open() as db, _transaction(db):
+            self._bring_up_to_date(db)
+            yield db
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
@@ -127,7 +153,3 @@ def _transaction(db: sqlite3.Connection) -> Iterator[None]:
         if db.in_transaction:
             db.execute("ROLLBACK")
         raise
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
