@@ -9,7 +9,7 @@ import argparse
 import io
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -169,7 +169,7 @@ def _sync(context: Context) -> int:
     return ERROR if result.failed else DONE
 
 
-def _print_changes(payload: dict[str, Any], context: Context) -> None:
+def _print_changes(payload: Mapping[str, Any], context: Context) -> None:
     for kind in ("added", "updated", "removed", "duplicates", "superseded"):
         for path in payload[kind]:
             print(f"{messages.say(kind, context.language)}: {path}")
@@ -190,7 +190,7 @@ def _search(context: Context) -> int:
     if k < 1:
         raise UsageError("k_invalid", value=k)
 
-    def found(text: str, history: Sequence[Turn]) -> dict[str, Any]:
+    def found(text: str, history: Sequence[Turn]) -> Mapping[str, Any]:
         query = assistant.understand(text, history)
         return payloads.search_payload(query, assistant.search(query, k))
 
@@ -204,7 +204,7 @@ def _search(context: Context) -> int:
     return DONE
 
 
-def _print_hits(hits: Sequence[dict[str, Any]], context: Context) -> None:
+def _print_hits(hits: Sequence[Mapping[str, Any]], context: Context) -> None:
     from assistant.language.text import join_wrapped
 
     for hit in hits:
@@ -221,7 +221,7 @@ def _ask(context: Context) -> int:
     assistant, chosen = context.assistant(), context.arguments.answer_language
     language = Language(chosen) if chosen else None
 
-    def answered(text: str, history: Sequence[Turn]) -> dict[str, Any]:
+    def answered(text: str, history: Sequence[Turn]) -> Mapping[str, Any]:
         payload = payloads.answer_payload(assistant.ask(text, history, language))
         if payload["backend"]["fallback"]:
             context.say("fallback", **payload["backend"]["fallback"])
@@ -237,7 +237,7 @@ def _ask(context: Context) -> int:
     return ABSTAINED if payload["status"] == Status.ABSTAINED else DONE
 
 
-def _print_answer(payload: dict[str, Any], context: Context) -> None:
+def _print_answer(payload: Mapping[str, Any], context: Context) -> None:
     print(payload["text"])
     for claim in payload["claims"]:
         if claim["verdict"] != Verdict.SUPPORTED:
@@ -249,7 +249,7 @@ def _print_answer(payload: dict[str, Any], context: Context) -> None:
         _print_hits(payload["nearest"], context)
 
 
-def _place(item: dict[str, Any], language: Language) -> str:
+def _place(item: Mapping[str, Any], language: Language) -> str:
     page = messages.say("page", language, page=item["page"]) if item["page"] else None
     row = messages.say("row", language, row=item["row"]) if item["row"] else None
     return " · ".join(part for part in (item["report"]["title"], page, item["section"], row) if part)
@@ -289,7 +289,7 @@ def _lookup(context: Context) -> int:
 
     assistant = context.assistant()
 
-    def looked_up(text: str, history: Sequence[Turn]) -> dict[str, Any]:
+    def looked_up(text: str, history: Sequence[Turn]) -> Mapping[str, Any]:
         if not text.strip():
             raise UsageError("question_empty")
         return payloads.lookup_payload(text, assistant.look_up(text))
@@ -333,7 +333,7 @@ def _lookup_draft(context: Context, assistant: Assistant) -> int:
     return DONE
 
 
-def _print_lookup(payload: dict[str, Any], context: Context) -> None:
+def _print_lookup(payload: Mapping[str, Any], context: Context) -> None:
     for sentence in payload["sentences"]:
         print(f"{messages.say('stance_' + sentence['stance'], context.language)}: {sentence['text']}")
         for match in sentence["matches"]:
@@ -349,6 +349,7 @@ def _print_lookup(payload: dict[str, Any], context: Context) -> None:
 
 def _cite(context: Context) -> int:
     from assistant.citing import styles
+    from assistant.payloads import cite_payload
 
     ids, chosen = context.arguments.ids, context.arguments.language
     if context.arguments.list_styles:
@@ -360,8 +361,7 @@ def _cite(context: Context) -> int:
     language = Language(chosen) if chosen else context.language
     references = [assistant.reference(name) for name in ids]
     if context.arguments.json:
-        texts = [{"id": one.id, "text": styles.render([one], style, language)} for one in references]
-        _print_json({"style": style, "references": texts})
+        _print_json(cite_payload(references, style, language))
     else:
         print(styles.render(references, style, language))
     return DONE
@@ -370,7 +370,7 @@ def _cite(context: Context) -> int:
 # Batches
 
 
-def _batch(context: Context, field: str, run: Callable[[str, Sequence[Turn]], dict[str, Any]]) -> int:
+def _batch(context: Context, field: str, run: Callable[[str, Sequence[Turn]], Mapping[str, Any]]) -> int:
     """One JSON line out for every line in, in order, written as it is ready; 1 when one of them failed."""
     from assistant import payloads
 
@@ -384,7 +384,7 @@ def _batch(context: Context, field: str, run: Callable[[str, Sequence[Turn]], di
         except AssistantError as error:
             failed = True
             item_id = item_id if item_id is not None else _id_of(line)
-            _print_json(payloads.error_payload(item_id, error, context.language))
+            _print_json(payloads.with_id(item_id, payloads.error_payload(error, context.language)))
     return ERROR if failed else DONE
 
 

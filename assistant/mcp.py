@@ -53,18 +53,18 @@ def server(assistant: Assistant, language: Language):
     def search(query: str, k: int = 5) -> dict[str, Any]:
         """Passages of the reports about a query in Japanese or English, best first (k: at most 20)."""
         understood = assistant.understand(query)
-        return payloads.search_payload(understood, assistant.search(understood, min(max(k, 1), _MOST_HITS)))
+        return dict(payloads.search_payload(understood, assistant.search(understood, min(max(k, 1), _MOST_HITS))))
 
     @tool
     def ask(question: str, answer_language: Literal["ja", "en"] | None = None) -> dict[str, Any]:
         """A cited answer; every claim carries its verdict. Status "abstained": the reports do not say."""
         chosen = Language(answer_language) if answer_language else None
-        return payloads.answer_payload(assistant.ask(question, answer_language=chosen))
+        return dict(payloads.answer_payload(assistant.ask(question, answer_language=chosen)))
 
     @tool
     def lookup(text: str) -> dict[str, Any]:
         """For each sentence of a draft, where the reports support or contradict it."""
-        return payloads.lookup_payload(text, assistant.look_up(text))
+        return dict(payloads.lookup_payload(text, assistant.look_up(text)))
 
     @tool
     def cite(ids: list[str], style: str = "source") -> str:
@@ -74,7 +74,7 @@ def server(assistant: Assistant, language: Language):
     @tool
     def reports() -> list[dict[str, Any]]:
         """The reports that are searched: id, path, title."""
-        return [payloads.report_payload(ref) for ref in assistant.reports()]
+        return [dict(payloads.report_payload(ref)) for ref in assistant.reports()]
 
     @tool
     def show(id: str, page: int | None = None) -> dict[str, Any]:

@@ -1,12 +1,19 @@
-"""The contract's JSON: plain dictionaries made from the values, the same for every door and for the journal. Pure."""
+"""The contract's JSON: plain dictionaries made from the values, the same for every door and for the journal. Pure.
+
+What goes out over HTTP too has its shape declared here, once: the type checker holds the makers to it, and the OpenAPI
+document is made from it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from typing_extensions import TypedDict  # pydantic reads typing's own only from Python 3.12 on
+
 from assistant import messages
-from assistant.citing.lookup import LookedUp
+from assistant.citing.lookup import LookedUp, Stance
+from assistant.citing.styles import Reference, render
 from assistant.errors import AssistantError
 from assistant.indexing.shelf import Shown
 from assistant.language.aliases import Alias
@@ -26,9 +33,166 @@ from assistant.types import (
     Status,
     SyncResult,
     Turn,
+    Verdict,
 )
 
 Payload = dict[str, Any]
+
+
+class ReportPayload(TypedDict):
+    """A report named: id, path in the corpus, title."""
+
+    id: str
+    path: str
+    title: str
+
+
+class PlacePayload(TypedDict):
+    """A place in a report: [start, end) of its canonical text; page (1-based), section and table row where it has them."""
+
+    report: ReportPayload
+    page: int | None
+    section: str | None
+    row: str | None
+    start: int
+    end: int
+
+
+class RankPayload(TypedDict):
+    """What one search says of a passage."""
+
+    rank: int
+    score: float
+
+
+class HitPayload(PlacePayload):
+    """One hit; `contributions` says which search found it, at which rank and with which score."""
+
+    rank: int
+    score: float
+    passage_id: str
+    text: str
+    language: Language
+    contributions: dict[str, RankPayload]
+
+
+class SearchPayload(TypedDict):
+    """A query with its hits, best first."""
+
+    query: str
+    language: Language
+    hits: list[HitPayload]
+
+
+class CheckPayload(TypedDict):
+    """One comparison of a claim with its source; `ok` is null where nothing could be compared."""
+
+    kind: str
+    ok: bool | None
+    claim: str
+    source: str
+
+
+class ClaimPayload(TypedDict):
+    """One statement of an answer, without markers, with the numbers of its citations."""
+
+    text: str
+    citations: list[int]
+    verdict: Verdict
+    checks: list[CheckPayload]
+
+
+class CitationPayload(PlacePayload):
+    """One citation; `quote` is `text[start:end]` of the report's canonical text."""
+
+    number: int
+    citation_id: str
+    passage_id: str
+    quote: str
+    verdict: Verdict
+
+
+class FallbackPayload(TypedDict):
+    """A configured model that failed, and why."""
+
+    llm: str
+    reason: str
+
+
+class BackendPayload(TypedDict):
+    """What made an answer."""
+
+    llm: str
+    embedder: str
+    fallback: FallbackPayload | None
+
+
+class AnswerPayload(TypedDict):
+    """An answer; every [1] in `text` is in `citations`. `nearest` holds what came closest when it abstained."""
+
+    question: str
+    language: Language
+    status: Status
+    text: str
+    claims: list[ClaimPayload]
+    citations: list[CitationPayload]
+    nearest: list[HitPayload]
+    backend: BackendPayload
+    fingerprint: str
+    timings: dict[str, float]
+
+
+class MatchPayload(CitationPayload):
+    """A quote and how it stands to a sentence; failed checks show the differing values."""
+
+    stance: Stance
+    checks: list[CheckPayload]
+
+
+class SentencePayload(TypedDict):
+    """A sentence at [start, end) of a text, with its matches, the strongest stance first."""
+
+    text: str
+    start: int
+    end: int
+    stance: Stance
+    matches: list[MatchPayload]
+
+
+class LookupPayload(TypedDict):
+    """A text's sentences with where the reports support or contradict them."""
+
+    text: str
+    sentences: list[SentencePayload]
+
+
+class ReferencePayload(TypedDict):
+    """A reference, as it is pasted."""
+
+    id: str
+    text: str
+
+
+class CitePayload(TypedDict):
+    """References in one style, in the order in which they were asked for."""
+
+    style: str
+    references: list[ReferencePayload]
+
+
+class ShownPayload(PlacePayload):
+    """A place in a report with its text and what stands around it."""
+
+    text: str
+    before: str
+    after: str
+
+
+class ErrorPayload(TypedDict):
+    """What went wrong and where, and what to do about it."""
+
+    error: str
+    hint: str
 
 
 def sync_payload(result: SyncResult, language: Language) -> Payload:
@@ -52,12 +216,12 @@ def _failed(failure: FailedFile, language: Language) -> Payload:
     return {"path": failure.path, "error": message.text, "hint": message.hint}
 
 
-def search_payload(query: Query, hits: Sequence[Hit]) -> Payload:
+def search_payload(query: Query, hits: Sequence[Hit]) -> SearchPayload:
     """A question with its hits."""
     return {"query": query.text, "language": query.language, "hits": [hit_payload(hit) for hit in hits]}
 
 
-def hit_payload(hit: Hit) -> Payload:
+def hit_payload(hit: Hit) -> HitPayload:
     """One hit; `contributions` says which search found it, at which rank and with which score."""
     passage = hit.passage
     return {
@@ -76,14 +240,14 @@ def hit_payload(hit: Hit) -> Payload:
     }
 
 
-def report_payload(report: ReportRef) -> Payload:
+def report_payload(report: ReportRef) -> ReportPayload:
     """A report's id, path and title; a digest's title says of what it is a digest."""
     digest_of = report.source.digest_of
     title = f"digest of {digest_of}" if digest_of else report.title
     return {"id": report.report_id, "path": str(report.path), "title": title}
 
 
-def answer_payload(answer: Answer) -> Payload:
+def answer_payload(answer: Answer) -> AnswerPayload:
     """An answer with its claims and citations; `nearest` only when it abstained."""
     abstained = answer.status is Status.ABSTAINED
     fallback = answer.backend.fallback
@@ -123,7 +287,7 @@ def journal_payload(answer: Answer, history: Sequence[Turn]) -> Payload:
     }
 
 
-def _claim(claim: Claim) -> Payload:
+def _claim(claim: Claim) -> ClaimPayload:
     return {
         "text": claim.text,
         "citations": list(claim.citations),
@@ -132,11 +296,11 @@ def _claim(claim: Claim) -> Payload:
     }
 
 
-def _check(check: Check) -> Payload:
+def _check(check: Check) -> CheckPayload:
     return {"kind": check.kind, "ok": check.ok, "claim": check.claim, "source": check.source}
 
 
-def citation_payload(citation: Citation) -> Payload:
+def citation_payload(citation: Citation) -> CitationPayload:
     """One citation; `quote` is `text[start:end]` of the report's canonical text."""
     return {
         "number": citation.number,
@@ -153,20 +317,26 @@ def citation_payload(citation: Citation) -> Payload:
     }
 
 
-def lookup_payload(text: str, sentences: Sequence[LookedUp]) -> Payload:
+def lookup_payload(text: str, sentences: Sequence[LookedUp]) -> LookupPayload:
     """A text's sentences with where the reports support or contradict them; offsets into the text."""
     return {"text": text, "sentences": [_looked_up(one) for one in sentences]}
 
 
-def _looked_up(one: LookedUp) -> Payload:
-    matches = [
+def _looked_up(one: LookedUp) -> SentencePayload:
+    matches: list[MatchPayload] = [
         {"stance": match.stance, "checks": list(map(_check, match.checks)), **citation_payload(match.citation)}
         for match in one.matches
     ]
     return {"text": one.text, "start": one.start, "end": one.end, "stance": one.stance, "matches": matches}
 
 
-def shown_payload(shown: Shown, page: int | None) -> Payload:
+def cite_payload(references: Sequence[Reference], style: str, language: Language) -> CitePayload:
+    """References, each by itself. Errors: `UsageError` style_unknown."""
+    made: list[ReferencePayload] = [{"id": one.id, "text": render([one], style, language)} for one in references]
+    return {"style": style, "references": made}
+
+
+def shown_payload(shown: Shown, page: int | None) -> ShownPayload:
     """A place in a report: `text` is `start` to `end` of its canonical text, before and after what stands around it."""
     block = shown.block
     return {
@@ -208,10 +378,10 @@ def doctor_payload(findings: Sequence[Finding]) -> Payload:
     return {"ok": all(one.ok for one in findings), "checks": checks}
 
 
-def error_payload(item_id: object, error: AssistantError, language: Language) -> Payload:
-    """A batch item that failed."""
+def error_payload(error: AssistantError, language: Language) -> ErrorPayload:
+    """An error in words."""
     message = messages.explain(error, language)
-    return {"id": item_id, "error": message.text, "hint": message.hint}
+    return {"error": message.text, "hint": message.hint}
 
 
 def with_id(item_id: object, payload: Mapping[str, Any]) -> Payload:

@@ -3,13 +3,21 @@
 import json
 from pathlib import PurePosixPath
 
+import pytest
+from pydantic import TypeAdapter
+
+from assistant.citing.lookup import LookedUp, Match, Stance
 from assistant.errors import UsageError
 from assistant.payloads import (
+    AnswerPayload,
+    LookupPayload,
+    SearchPayload,
     answer_payload,
     citation_payload,
     doctor_payload,
     error_payload,
     hit_payload,
+    lookup_payload,
     report_payload,
     search_payload,
     sync_payload,
@@ -246,9 +254,18 @@ def test_the_doctor_is_well_only_when_every_check_is():
 
 def test_a_batch_item_carries_its_id_and_a_failed_one_its_error():
     assert list(with_id("問1", {"query": "x"}).items()) == [("id", "問1"), ("query", "x")]
-    assert error_payload(7, UsageError("question_empty"), Language.JA) == {
-        "id": 7,
-        "error": "質問が空です。",
-        "hint": "質問を文章で入力してください。",
-    }
-    assert error_payload(None, UsageError("question_empty"), Language.EN)["error"] == "The question is empty."
+    failed = error_payload(UsageError("question_empty"), Language.JA)
+    assert with_id(7, failed) == {"id": 7, "error": "質問が空です。", "hint": "質問を文章で入力してください。"}
+    assert error_payload(UsageError("question_empty"), Language.EN)["error"] == "The question is empty."
+
+
+@pytest.mark.parametrize(
+    ("shape", "payload"),
+    [
+        (AnswerPayload, answer_payload(ANSWER)),
+        (SearchPayload, search_payload(Query("投資額", Language.JA), [HIT])),
+        (LookupPayload, lookup_payload(QUOTE, [LookedUp(QUOTE, 0, 16, (Match(Stance.SUPPORTS, CITATION, ()),))])),
+    ],
+)
+def test_a_payload_has_exactly_the_declared_shape(shape, payload):
+    assert TypeAdapter(shape).validate_python(payload, strict=True) == payload
