@@ -16,9 +16,10 @@ import numpy as np
 import regex
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
 
+from assistant.models.pieces import REPEATED, RUNS
+
 Rows = dict[str, list[str]]
 UNKNOWN = "[UNK]"
-RUNS = r"[\p{Han}々〆ヶ]+|[\p{Hiragana}]+|[\p{Katakana}ー]+|[\p{Latin}]+|[\p{Greek}\p{Cyrillic}\p{Hangul}]+|[0-9]+|[%€$£¥+#℃°]"
 SCRIPTS = {
     "kanji": r"[\p{Han}々〆ヶ]",
     "hiragana": r"\p{Hiragana}",
@@ -26,17 +27,6 @@ SCRIPTS = {
     "latin": r"\p{Latin}",
     "other": "",
 }
-# What is said twice more soon after (within 80 characters or 12 words each time): two or three kanji, a katakana run, a
-# Latin word or a number. Every group is atomic or of few characters, so that no text makes the search slow: 200 steps a
-# place at most, where the engine gives up (and takes the program with it) after millions.
-_KANJI, _KATAKANA, _WORD, _BETWEEN = r"[\p{Han}々〆ヶ]", r"[\p{Katakana}ー]", r"[\p{Latin}0-9]", r"[^\p{Latin}0-9]"
-REPEATED = "(?m)" + "|".join(
-    [
-        rf"(?<h>{_KANJI}{{2,3}})(?=(?>.{{0,80}}?\k<h>){{2}})",
-        rf"(?<!{_KATAKANA})(?<k>(?>{_KATAKANA}{{2,}}))(?=(?>.{{0,80}}?\k<k>(?!{_KATAKANA})){{2}})",
-        rf"(?<!{_WORD})(?<w>(?>{_WORD}{{2,}}))(?=(?>{_BETWEEN}++(?:{_WORD}++{_BETWEEN}++){{0,12}}?\k<w>(?!{_WORD})){{2}})",
-    ]
-)
 VOCABULARY_WEIGHTS = {
     "kyoto": 0.1, "docs": 0.7, "casual": 1.0, "dictionary": 2.0, "contexts": 2.0, "questions": 0.3, "names": 0.1
 }  # fmt: skip

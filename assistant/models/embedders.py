@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import unicodedata
 import zlib
 from collections.abc import Callable, Sequence
-from functools import cache, cached_property, lru_cache
-from itertools import chain
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -22,12 +20,11 @@ from numpy.typing import NDArray
 
 from assistant.errors import ModelError
 from assistant.language.text import canonical_newlines
+from assistant.models.pieces import tokens_of
 
 Vectors = NDArray[np.float32]
 BUNDLED = "bilingual"
 BUNDLED_FOLDER = Path(__file__).parent / "bilingual"
-_RUNS_KEPT = 1 << 16
-_FOLDS = {"type": "Sequence", "normalizers": [{"type": "NFKC"}, {"type": "Lowercase"}]}
 
 
 class Embedder(Protocol):
@@ -74,20 +71,7 @@ class StaticEmbedder:
 
     @cached_property
     def _token_ids(self) -> Callable[[str], list[int]]:
-        """What gives a text's tokens. The bundled tokenizer first cuts a text into runs of one script and drops the rest:
-
-        the tokens of a run are kept, because most runs come again (three quarters of the time).
-        """
-        tokenizer = self._tokenizer
-        normalizer, cut = (_made_of(part) for part in (tokenizer.normalizer, tokenizer.pre_tokenizer))
-        if normalizer != _FOLDS or (cut.get("behavior"), cut.get("invert")) != ("Removed", True):
-            return lambda text: tokenizer.encode(text, add_special_tokens=False).ids
-        import regex
-
-        runs = regex.compile(cut["pattern"]["Regex"])
-        model = tokenizer.model
-        of_run = lru_cache(maxsize=_RUNS_KEPT)(lambda run: [token.id for token in model.tokenize(run)])
-        return lambda text: list(chain.from_iterable(map(of_run, runs.findall(_folded(text)))))
+        return tokens_of(self._tokenizer)
 
     @property
     def vocabulary(self) -> dict[str, int]:
@@ -107,16 +91,6 @@ class StaticEmbedder:
         return int(json.loads((self.folder / "config.json").read_text())["max_length"])
 
     embed_queries = embed_passages
-
-
-def _made_of(part: Any) -> dict[str, Any]:
-    """A normalizer's or pre-tokenizer's settings."""
-    return json.loads(part.__getstate__()) if part else {}
-
-
-def _folded(text: str) -> str:
-    """NFKC and small letters as the tokenizer makes them: without the sigma that ends Greek words."""
-    return unicodedata.normalize("NFKC", text).replace("Σ", "σ").lower()
 
 
 def _width(weights: Path) -> int:
