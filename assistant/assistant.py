@@ -419,6 +419,11 @@ class Assistant:
         """A report, one of its pages, or the quote that a passage or citation id names."""
         return Shelf(self.index, self.corpus).show(name, page)
 
+    def picture(self, name: str) -> tuple[bytes, str]:
+        """(bytes, media type) of the picture of a passage or citation id with its words boxed: its page of a PDF (PNG), or
+        a drawing of what is around (SVG); of a report id the top of it. ReadingError where the file is gone or changed."""
+        return Shelf(self.index, self.corpus).picture(name)
+
     def page_picture(self, report_id: str, page: int, boxes: Sequence[Box] = ()) -> bytes:
         """A PNG of a page of a PDF with boxes marked; ReadingError where a report has no pages to look at."""
         return Shelf(self.index, self.corpus).page_picture(report_id, page, boxes)

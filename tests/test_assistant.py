@@ -221,6 +221,19 @@ def test_a_page_picture_is_a_png_of_a_pdf_only(paged: Assistant) -> None:
         paged.page_picture(by_name["outlook.txt"], 1)
 
 
+def test_the_picture_of_a_quote_is_its_page_of_a_pdf_and_a_drawing_of_other_formats(paged: Assistant) -> None:
+    by_name = {ref.path.name: ref for ref in paged.reports()}
+    ref, other = by_name["two pages.pdf"], by_name["outlook.txt"].report_id
+    page, kind = paged.picture(f"{ref.report_id}:0-5")
+    assert (page[:4], kind) == (b"\x89PNG", "image/png")
+    drawn, kind = paged.picture(f"{other}:0-3")
+    assert (drawn[:4], kind) == (b"<svg", "image/svg+xml") and b" quoted" in drawn
+    assert b" quoted" not in paged.picture(other)[0]
+    (paged.corpus / ref.path).write_bytes(pdf([words(50, 80, "Another file.")]))
+    with pytest.raises(ReadingError, match="file_changed"):
+        paged.picture(f"{ref.report_id}:0-5")
+
+
 def test_a_digest_that_stepped_back_can_still_be_shown(tmp_path: Path) -> None:
     digest = "---\ntitle: 要約\ndigest_of: 原本\n---\n\n鉄鉱石は豪州で採れる。\n"
     corpus = write_corpus(tmp_path / "corpus", {"d.md": digest, "o.md": "---\ntitle: 原本\n---\n\n鉄鉱石は採れる。\n"})

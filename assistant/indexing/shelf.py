@@ -88,6 +88,14 @@ class Shelf:
             raise ReadingError("pages_unknown", path=report.path)
         return page_picture(reader.read_bytes(self._corpus / report.path), page, boxes)
 
+    def picture(self, name: str) -> tuple[bytes, str]:
+        """The page of a passage or citation id with its words boxed, or a drawing of what is around; of a report its top."""
+        from assistant.reading.pictures import picture
+
+        shown = self.show(name)
+        end = shown.end if shown.is_quote else shown.start
+        return picture(shown.report, shown.start, end, lambda: reader.read_bytes(self._corpus / shown.report.path))
+
     def _report_id(self, name: str) -> str:
         refs = self._index.catalog.refs(active_only=False)
         name = unicodedata.normalize("NFC", name)

@@ -227,6 +227,10 @@ ERRORS: dict[str, tuple[Pair, Pair]] = {
         ("ファイルを開けません: {reason}", "The file cannot be opened: {reason}"),
         ("読み取りの権限を確認してください。", "Check its permissions."),
     ),
+    "file_changed": (
+        ("{path} は読み取り後に変更されています。", "{path} has changed since it was read."),
+        ("`assistant sync` を実行してください。", "Run `assistant sync`."),
+    ),
     "file_empty": (
         ("ファイルが空です。", "The file is empty."),
         ("中身のあるファイルに置き換えてください。", "Replace it by one with content."),

@@ -19,7 +19,7 @@ from assistant.errors import ReadingError
 from assistant.language.text import canonical_newlines
 from assistant.reading.builder import Extracted, ReportBuilder, says_title
 from assistant.reading.printed import CELL_GAP, Fragment, Line, Sheet, lines_of, typography, write
-from assistant.types import Source
+from assistant.types import Box, Source
 
 PDFIUM = Lock()
 
@@ -94,21 +94,48 @@ def _sheet(document: pypdfium2.PdfDocument, number: int, name: str) -> Sheet:
             page.close()
 
 
-def _fragments(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage) -> Iterator[Fragment]:
-    """Characters in the order of the file, put together until the line ends, a wide gap or another line follows."""
-    place = _placement(page)
-    run, space, box = _Run(), "", pdfium.FS_RECTF()
+def character_boxes(document: pypdfium2.PdfDocument, number: int) -> list[tuple[str, Box]]:
+    """The printed characters of a page (1-based), white space left out, with their boxes, in the order of the file."""
+    with PDFIUM:
+        page = document[number - 1]
+        text = page.get_textpage()
+        try:
+            width, height = page.get_size()
+            return [
+                (character, Box(x0 / width, y0 / height, x1 / width, y1 / height))
+                for _, character, corners in _characters(page, text)
+                if corners is not None
+                for x0, y0, x1, y1 in [corners]
+            ]
+        finally:
+            text.close()
+            page.close()
+
+
+def _characters(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage) -> Iterator[tuple[int, str, Corners | None]]:
+    """(index, character, its corners) in the order of the file; white space has no corners, a line's end is a newline."""
+    place, box = _placement(page), pdfium.FS_RECTF()
     for index in range(text.count_chars()):
         code = pdfium.FPDFText_GetUnicode(text, index)
         character = _HYPHENS.get(code) or chr(code)
-        if code in _BREAKS or character.isspace():
-            space = "" if code in _BREAKS else space + character
-            run.ended |= code in _BREAKS
+        if code in _BREAKS:
+            yield index, "\n", None
+        elif character.isspace():
+            yield index, character, None
+        elif code >= 0x20 or code in _HYPHENS:
+            pdfium.FPDFText_GetLooseCharBox(text, index, box)
+            yield index, character, _corners(box, place)
+
+
+def _fragments(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage) -> Iterator[Fragment]:
+    """Characters in the order of the file, put together until the line ends, a wide gap or another line follows."""
+    place = _placement(page)
+    run, space = _Run(), ""
+    for index, character, corners in _characters(page, text):
+        if corners is None:
+            space = "" if character == "\n" else space + character
+            run.ended |= character == "\n"
             continue
-        if code == 0 or (code < 0x20 and code not in _HYPHENS):
-            continue
-        pdfium.FPDFText_GetLooseCharBox(text, index, box)
-        corners = _corners(box, place)
         if not run.takes(corners):
             if run.indices:
                 yield run.fragment(text, place)

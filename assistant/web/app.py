@@ -20,23 +20,22 @@ from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.errors import AssistantError, UsageError
-from assistant.types import Box, Language
+from assistant.types import Language
 from assistant.web.chat import Stream
 from assistant.web.intake import Incoming, RefusedError, remove
 from assistant.web.library import Shelved, render_shelf
 from assistant.web.page import LookUp, Starters, mount
 from assistant.web.words import preferred, word
 
-MOST_BOXES = 400
 ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#1f4e79"/>'
     '<path d="M9 9h14M9 15h14M9 21h8" stroke="#fff" stroke-width="2.6" stroke-linecap="round"/>'
     '<circle cx="22" cy="22" r="3.6" fill="#9fd3b4"/></svg>'
 )
 
-PagePicture = Callable[[str, int, Sequence[Box]], bytes]
+Picture = Callable[[str], tuple[bytes, str]]
 
-_REPORT_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
+_ANCHOR_ID = re.compile(r"[0-9a-f]{1,64}:\d{1,12}-\d{1,12}")
 _POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; "
@@ -67,18 +66,18 @@ def build(
     *,
     stream: Stream,
     look_up: LookUp,
-    page_picture: PagePicture,
+    picture: Picture,
     language: Language | None,
     library: Library,
     starters: Starters,
     status: Callable[[Language], str],
 ) -> FastAPI:
-    """The app. Without a `language` every browser is served in its own. `page_picture` gives a PNG, or nothing (or an AssistantError) where a report has no such page."""
+    """The app. Without a `language` every browser is served in its own. `picture` gives (bytes, media type) for a passage or citation id, or an AssistantError."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(_OwnHostOnly)
     app.add_api_route("/healthz", lambda: PlainTextResponse("ok"), methods=["GET", "HEAD"])
     app.add_api_route("/favicon.ico", lambda: Response(ICON, media_type="image/svg+xml"), methods=["GET"])
-    _add_pages(app, page_picture, language)
+    _add_pages(app, picture, language)
     _add_library(app, library)
     return mount(
         app,
@@ -154,32 +153,17 @@ class _OwnHostOnly:
         await self.app(scope, receive, with_headers)
 
 
-def _add_pages(app: FastAPI, page_picture: PagePicture, language: Language | None) -> None:
-    @app.get("/pages/{report_id}/{page}.png")
-    def page_png(request: Request, report_id: str, page: int, boxes: str = "") -> Response:
+def _add_pages(app: FastAPI, picture: Picture, language: Language | None) -> None:
+    @app.get("/pages/{name}")
+    def page(request: Request, name: str) -> Response:
         try:
-            picture = page_picture(report_id, page, parse_boxes(boxes)) if _REPORT_ID.fullmatch(report_id) else b""
-        except (AssistantError, ValueError):
-            picture = b""
-        if not picture:
+            if not _ANCHOR_ID.fullmatch(name):
+                raise UsageError("id_unknown", id=name)
+            data, media_type = picture(name)
+        except AssistantError:
             own = language or preferred(request.headers.get("accept-language"))
             return PlainTextResponse(word("picture_missing", own), status_code=404)
-        return Response(picture, media_type="image/png", headers={"Cache-Control": "private, max-age=86400, immutable"})
-
-
-def parse_boxes(text: str) -> tuple[Box, ...]:
-    """ "x0,y0,x1,y1;…" as boxes; ValueError where it is not that, or where a corner lies off the page."""
-    parts = [part for part in text.split(";") if part]
-    if len(parts) > MOST_BOXES:
-        raise ValueError(f"more than {MOST_BOXES} boxes")
-    return tuple(_box(part) for part in parts)
-
-
-def _box(text: str) -> Box:
-    corners = [float(corner) for corner in text.split(",")]
-    if len(corners) != 4 or not all(0 <= corner <= 1 for corner in corners):
-        raise ValueError(f"not a box: {text!r}")
-    return Box(*corners)
+        return Response(data, media_type=media_type, headers={"Cache-Control": "private, max-age=86400, immutable"})
 
 
 def _add_library(app: FastAPI, library: Library) -> None:

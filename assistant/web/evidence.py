@@ -11,7 +11,7 @@ from html import escape
 from urllib.parse import quote as url_quote
 
 from assistant.language.text import join_wrapped, language_of
-from assistant.types import Anchor, Block, BlockKind, Check, Citation, Claim, Hit, Language, LineBox, Passage, ReportRef
+from assistant.types import Anchor, Block, BlockKind, Check, Citation, Claim, Hit, Language, Passage, ReportRef
 from assistant.web.markup import render_facts
 from assistant.web.words import word, word_or
 
@@ -39,7 +39,6 @@ class Evidence:
     page: int | None
     section: str | None
     row: str | None
-    boxes: tuple[LineBox, ...]
     number: int | None = None
     verdict: str = ""
     claims: tuple[Claim, ...] = ()
@@ -54,7 +53,6 @@ class Evidence:
             citation.page,
             citation.section,
             citation.row,
-            citation.boxes,
             citation.number,
             citation.verdict.value,
             tuple(claim for claim in claims if citation.number in claim.citations),
@@ -64,8 +62,7 @@ class Evidence:
     def of_hit(cls, hit: Hit) -> Evidence:
         """A passage that was found, as a whole."""
         passage = hit.passage
-        boxes = tuple(line for block in passage.blocks for line in block.boxes)
-        return cls(passage.anchor, passage, hit.report, passage.page, passage.section, passage.row, boxes)
+        return cls(passage.anchor, passage, hit.report, passage.page, passage.section, passage.row)
 
     @property
     def quote(self) -> str:
@@ -204,12 +201,9 @@ def _about(evidence: Evidence, language: Language) -> str:
 
 
 def _picture(evidence: Evidence, language: Language) -> str:
-    boxes = [line.box for line in evidence.boxes if line.page == evidence.page]
-    if evidence.page is None or not boxes:
-        return ""
-    corners = ";".join(f"{box.x0:.4f},{box.y0:.4f},{box.x1:.4f},{box.y1:.4f}" for box in boxes)
-    source = escape(f"/pages/{url_quote(evidence.report.report_id, safe='')}/{evidence.page}.png?boxes={corners}")
-    alt = escape(word("picture", language, title=evidence.report.title, page=evidence.page))
+    source = escape(f"/pages/{url_quote(evidence.anchor.id, safe=':')}")
+    name = "picture" if evidence.page else "picture_around"
+    alt = escape(word(name, language, title=evidence.report.title, page=evidence.page))
     return (
         f'<figure class="page"><a href="{source}" target="_blank" rel="noopener" '
         f'title="{word("picture_open", language)}"><img loading="lazy" data-src="{source}" alt="{alt}"></a>'

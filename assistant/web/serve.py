@@ -191,7 +191,7 @@ def serve(
         stream=backstage.stream,
         look_up=backstage.look_up,
         library=backstage,
-        page_picture=assistant.page_picture,
+        picture=assistant.picture,
         language=language,
         starters=backstage.starters,
         status=backstage.status,

@@ -185,6 +185,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "check_meaning": ("意味", "meaning"),
     "context": ("引用とその前後", "The quote in its passage"),
     "picture": ("{title}、{page}ページ。引用箇所に印があります", "{title}, page {page}, with the quote marked"),
+    "picture_around": ("{title}。引用箇所に印があります", "{title}, with the quote marked"),
     "picture_open": ("ページの画像を別のタブで開く", "Open the page in a new tab"),
     "picture_missing": ("このページの画像は表示できません。", "There is no picture of this page."),
     "back": ("本文へ戻る", "Back to the answer"),

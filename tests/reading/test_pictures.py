@@ -1,14 +1,17 @@
 """Page pictures: the page drawn, the boxes marked, and what is said of a page that is not there."""
 
 import io
+from pathlib import PurePosixPath
 
+import pypdfium2
 import pytest
 from PIL import Image
 
 from assistant.errors import ReadingError
-from assistant.reading.pictures import page_picture
-from assistant.types import Box
-from tests.reading.pdfs import pdf, words
+from assistant.reading import reader
+from assistant.reading.pictures import page_picture, picture, quoted_boxes
+from assistant.types import Box, Report
+from tests.reading.pdfs import lines, pdf, words
 
 DATA = pdf([words(72, 100, "First"), words(72, 100, "Second")])
 
@@ -30,3 +33,47 @@ def test_a_box_is_marked_yellow_with_a_darker_border_and_nothing_else_is():
 def test_a_page_that_is_not_there_is_named(page):
     with pytest.raises(ReadingError, match=rf"page_missing \(page={page}, pages=2\)"):
         page_picture(DATA, page)
+
+
+PRINTED = pdf(
+    [words(72, 100, "Moment") + lines(72, 130, ["The venture costs 4.1 billion euros.", "It opens in Graz."])]
+)
+
+
+def printed() -> Report:
+    return reader.read(PRINTED, PurePosixPath("a.pdf"))
+
+
+def inside(boxes: list[Box]) -> str:
+    """The characters of the first page whose middle lies in a box, by pdfium's own positions."""
+    page = pypdfium2.PdfDocument(PRINTED)[0]
+    text, (width, height) = page.get_textpage(), page.get_size()
+    found = ""
+    for index in range(text.count_chars()):
+        left, bottom, right, top = text.get_charbox(index, loose=True)
+        x, y = (left + right) / 2 / width, 1 - (bottom + top) / 2 / height
+        found += text.get_text_range(index, 1) if any(b.x0 < x < b.x1 and b.y0 < y < b.y1 for b in boxes) else ""
+    return found
+
+
+@pytest.mark.parametrize("quote", ["4.1 billion", "venture costs 4.1 billion euros.\nIt opens", "Moment", "euros."])
+def test_the_first_and_last_line_of_a_quote_are_boxed_from_and_to_its_words(quote):
+    report = printed()
+    start = report.text.index(quote)
+    marked = [
+        line for block in report.blocks for line in block.boxes if line.start < start + len(quote) and start < line.end
+    ]
+    boxes = quoted_boxes(PRINTED, 1, marked, report.text, start, start + len(quote))
+    assert "".join(inside(boxes).split()) == "".join(quote.split())
+
+
+def test_the_picture_of_a_quote_in_a_pdf_is_its_page():
+    report = printed()
+    data, kind = picture(report, 0, 6, lambda: PRINTED)
+    assert (kind, data[:4]) == ("image/png", b"\x89PNG")
+    assert data != picture(report, 0, 3, lambda: PRINTED)[0]
+
+
+def test_a_file_that_is_no_longer_what_was_read_is_not_shown():
+    with pytest.raises(ReadingError, match="file_changed"):
+        picture(printed(), 0, 6, lambda: DATA)
