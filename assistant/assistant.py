@@ -43,6 +43,7 @@ from assistant.models.rerankers import Reranker
 from assistant.models.words import Glosses, WordVectors
 from assistant.payloads import journal_payload
 from assistant.retrieval.query import enumerates, understand
+from assistant.retrieval.scope import within
 from assistant.retrieval.search import Searcher, until_scores_drop
 from assistant.stores.catalog import Catalog, FileRow
 from assistant.stores.index import Index
@@ -61,6 +62,7 @@ from assistant.types import (
     Report,
     ReportRef,
     Retrieved,
+    Scope,
     Status,
     SyncResult,
     Timing,
@@ -164,12 +166,13 @@ class Assistant:
 
     # Finding
 
-    def understand(self, text: str, history: Sequence[Turn] = ()) -> Query:
-        """A question with its search terms; UsageError when there is nothing to search for."""
-        return understand(text, history)
+    def understand(self, text: str, history: Sequence[Turn] = (), scope: Scope | None = None) -> Query:
+        """A question with its search terms, put to the reports in `scope`; UsageError when there is nothing to search for."""
+        return understand(text, history, scope)
 
     def search(self, query: Query, k: int = 10) -> list[Hit]:
-        """The k best passages, in the reranker's order where there is one."""
+        """The k best passages in the query's scope, in the reranker's order where there is one; CorpusError when no
+        report is in the scope."""
         searcher = Searcher(self.index, self.embedder)
         if self.reranker is None:
             return searcher.search(query, k)
@@ -183,35 +186,49 @@ class Assistant:
 
     # Answering
 
-    def ask(self, question: str, history: Sequence[Turn] = (), answer_language: Language | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        answer_language: Language | None = None,
+        scope: Scope | None = None,
+    ) -> Answer:
         """The whole answer: the last event of `stream`."""
-        for event in self.stream(question, history=history, answer_language=answer_language):
+        for event in self.stream(question, history=history, answer_language=answer_language, scope=scope):
             if isinstance(event, Done):
                 return event.answer
         raise AssertionError("a stream ends with Done")
 
     def stream(
-        self, question: str, *, history: Sequence[Turn] = (), answer_language: Language | None = None
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        answer_language: Language | None = None,
+        scope: Scope | None = None,
     ) -> Iterator[Event]:
-        """What was found, the answer's text piece by piece, then the whole answer."""
+        """What was found, the answer's text piece by piece, then the whole answer, from the reports in `scope`."""
         started = time.perf_counter()
-        plan = self.plan(question, history)
+        plan = self.plan(question, history, scope)
         hits = tuple(self.find(plan))
         found = time.perf_counter()
         yield Retrieved(hits)
         yield from self.answer(plan, hits, answer_language, (Timing("search", round(found - started, 4)),))
 
-    def plan(self, question: str, history: Sequence[Turn] = ()) -> Plan:
+    def plan(self, question: str, history: Sequence[Turn] = (), scope: Scope | None = None) -> Plan:
         """How a question is gone about; UsageError when there is nothing to search for."""
-        query = self.understand(question, history)
+        query = self.understand(question, history, scope)
         try:
             llm = self.language_model()
         except ModelError:  # said where the answer is made
             llm = None
-        reports = reports_meant(query, self.reports(), lambda text: self.search(self.understand(text))) if llm else ()
+        reports = reports_meant(query, self.reports(scope), self._finder(scope)) if llm else ()
         return (
             replace(by_rule(query), reports=reports) if reports else make_plan(query, llm, self._llm_limits.timeout_s)
         )
+
+    def _finder(self, scope: Scope | None) -> Callable[[str], list[Hit]]:
+        return lambda text: self.search(self.understand(text, scope=scope))
 
     def find(self, plan: Plan, k: int | None = None) -> list[Hit]:
         """The k best passages for a question and its parts, by default as many as it is answered from; all of a report, in
@@ -270,7 +287,7 @@ class Assistant:
             verifier=self.verifier(),
             reader=self._reader,
             passages=self._passages,
-            reports=self.reports,
+            reports=lambda: self.reports(query.scope),
         )
 
     def _passages(self, report_id: str) -> list[Passage]:
@@ -309,7 +326,14 @@ class Assistant:
             Backend(outcome.llm, self.embedder.name, outcome.fallback),
             self.fingerprint,
             timings,
-            Record(self._settings, tuple(self._fingerprints().items()), searched, outcome.passages, outcome.usage),
+            Record(
+                self._settings,
+                tuple(self._fingerprints().items()),
+                searched,
+                outcome.passages,
+                outcome.usage,
+                plan.query.scope,
+            ),
         )
 
     def _keep(self, answer: Answer, history: Sequence[Turn]) -> None:
@@ -371,9 +395,9 @@ class Assistant:
 
     # Citing
 
-    def look_up(self, text: str) -> tuple[LookedUp, ...]:
-        """Where the reports support or contradict each sentence of a text that someone wrote."""
-        return look_up(text, lambda sentence: self.search(self.understand(sentence)), self.verifier())
+    def look_up(self, text: str, scope: Scope | None = None) -> tuple[LookedUp, ...]:
+        """Where the reports in `scope` support or contradict each sentence of a text that someone wrote."""
+        return look_up(text, self._finder(scope), self.verifier())
 
     def reference(self, name: str) -> Reference:
         """What a report, passage or citation id names, for a reference to it."""
@@ -382,10 +406,12 @@ class Assistant:
 
     # Reports
 
-    def reports(self) -> list[ReportRef]:
-        """The reports that are searched, by path."""
+    def reports(self, scope: Scope | None = None) -> list[ReportRef]:
+        """The reports that are searched, by path; CorpusError when none of them is in the scope."""
         with self.index.lock:
-            return list(self.index.catalog.refs().values())
+            refs = self.index.catalog.refs()
+        chosen = within(scope, refs)
+        return [ref for ref in refs.values() if chosen is None or ref.report_id in chosen]
 
     def files(self) -> list[tuple[FileRow, ReportRef | None, bool]]:
         """Every file that a sync has seen, by path, as it stands this moment: its report where it is one, and whether

@@ -463,8 +463,7 @@ def _aliases(context: Context) -> int:
 
 
 def _doctor(context: Context) -> int:
-    from assistant.doctor import examine
-    from assistant.payloads import doctor_payload
+    from assistant.doctor import doctor_payload, examine
 
     findings = examine(context.assistant(), context.loaded, context.language)
     payload = doctor_payload(findings)

@@ -5,7 +5,8 @@ Reads the corpus, the index and the settings; changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from assistant import messages
@@ -15,11 +16,22 @@ from assistant.errors import AssistantError, StoreError, masked
 from assistant.indexing import sync as syncing
 from assistant.models import rerankers
 from assistant.models.embedders import BUNDLED
+from assistant.payloads import Payload
 from assistant.stores import generations
 from assistant.stores.catalog import Catalog
-from assistant.types import Finding, Language
+from assistant.types import Language
 
 _SECRETS = ("key", "token", "password", "secret")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check came to: whether all is well, and in words what was found and what to do."""
+
+    name: str
+    ok: bool
+    detail: str
+    hint: str = ""
 
 
 def examine(assistant: Assistant, loaded: LoadedSettings, language: Language) -> list[Finding]:
@@ -37,6 +49,11 @@ def examine(assistant: Assistant, loaded: LoadedSettings, language: Language) ->
     )
     findings = [_finding(name, check, language) for name, check in checks]
     return [*findings, *_files(assistant, language), *_settings(loaded, language)]
+
+
+def doctor_payload(findings: Sequence[Finding]) -> Payload:
+    """The findings as the contract's JSON."""
+    return {"ok": all(one.ok for one in findings), "checks": [asdict(one) for one in findings]}
 
 
 def _finding(name: str, check: Callable[[], str], language: Language) -> Finding:

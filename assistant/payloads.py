@@ -7,6 +7,7 @@ document is made from it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from typing_extensions import TypedDict  # pydantic reads typing's own only from Python 3.12 on
@@ -25,7 +26,6 @@ from assistant.types import (
     Citation,
     Claim,
     FailedFile,
-    Finding,
     Hit,
     Language,
     Query,
@@ -283,6 +283,7 @@ def journal_payload(answer: Answer, history: Sequence[Turn]) -> Payload:
         "fingerprints": dict(record.fingerprints),
         "searched": list(record.searched),
         "passages": list(record.passages),
+        "scope": asdict(record.scope) if record.scope else None,
         "usage": {"calls": record.usage.calls, "sent": record.usage.sent, "received": record.usage.received},
     }
 
@@ -370,12 +371,6 @@ def aliases_payload(aliases: Sequence[tuple[Alias, ReportRef]], glossary: Sequen
         for (name, other, is_same), where in zip(names, [*mined, *written], strict=True)
     ]
     return {"aliases": rows}
-
-
-def doctor_payload(findings: Sequence[Finding]) -> Payload:
-    """The findings of the doctor."""
-    checks = [{"name": one.name, "ok": one.ok, "detail": one.detail, "hint": one.hint} for one in findings]
-    return {"ok": all(one.ok for one in findings), "checks": checks}
 
 
 def error_payload(error: AssistantError, language: Language) -> ErrorPayload:

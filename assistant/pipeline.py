@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -31,16 +32,18 @@ from assistant.assistant import Assistant
 from assistant.language.text import readable
 from assistant.models.embedders import Embedder
 from assistant.stores.dense import DenseIndex
-from assistant.types import Answer, Done, Event, Hit, Language, Retrieved, Timing, Turn
+from assistant.types import Answer, Done, Event, Hit, Language, Retrieved, Scope, Timing, Turn
 
 
 @dataclass
 class Question(QueryBundle):
-    """A query with the conversation before it, the language wanted for its answer, and how it is gone about."""
+    """A query with the conversation before it, the language wanted for its answer, how it is gone about, and the reports
+    that it is put to."""
 
     history: tuple[Turn, ...] = ()
     answer_language: Language | None = None
     plan: Plan | None = None
+    scope: Scope | None = None
 
 
 class BilingualEmbedding(BaseEmbedding):
@@ -107,14 +110,13 @@ class PassageVectorStore(BasePydanticVectorStore):
     def query(self, query: VectorStoreQuery, **kwargs: Any) -> VectorStoreQueryResult:
         """The nearest nodes, within `node_ids` and `doc_ids` where these are given."""
         _refuse(query.filters)
-        narrowed = query.node_ids is not None or query.doc_ids is not None
-        limit = len(self._index) if narrowed else query.similarity_top_k
-        found = self._index.search(np.array(query.query_embedding, dtype=np.float32), limit)
-        kept = [(node_id, score) for node_id, score in found if self._is_wanted(node_id, query)]
-        kept = kept[: query.similarity_top_k]
-        return VectorStoreQueryResult(ids=[node_id for node_id, _ in kept], similarities=[score for _, score in kept])
+        vector = np.array(query.query_embedding, dtype=np.float32)
+        is_narrowed = query.node_ids is not None or query.doc_ids is not None
+        is_wanted = partial(self._is_wanted, query) if is_narrowed else None
+        found = self._index.search(vector, query.similarity_top_k, is_wanted)
+        return VectorStoreQueryResult(ids=[node_id for node_id, _ in found], similarities=[score for _, score in found])
 
-    def _is_wanted(self, node_id: str, query: VectorStoreQuery) -> bool:
+    def _is_wanted(self, query: VectorStoreQuery, node_id: str) -> bool:
         by_id = query.node_ids is None or node_id in query.node_ids
         return by_id and (query.doc_ids is None or self._owners.get(node_id) in query.doc_ids)
 
@@ -141,7 +143,7 @@ class ReportRetriever(BaseRetriever):
         if plan is not None:
             hits = self._assistant.find(plan, self._k)
         else:
-            query = self._assistant.understand(query_bundle.query_str, getattr(query_bundle, "history", ()))
+            query = self._assistant.understand(query_bundle.query_str, *_setting(query_bundle))
             hits = self._assistant.search(query, self._k) if self._k else self._assistant.evidence(query)
         return [NodeWithScore(node=_node(hit), score=hit.score) for hit in hits]
 
@@ -155,14 +157,20 @@ class AnswerEngine(BaseQueryEngine):
         super().__init__(callback_manager=None)
 
     def stream(
-        self, question: str, *, history: Sequence[Turn] = (), answer_language: Language | None = None
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        answer_language: Language | None = None,
+        scope: Scope | None = None,
     ) -> Iterator[Event]:
         """The same events as `Assistant.stream`, retrieved and answered through this pipeline."""
-        yield from self._events(Question(question, history=tuple(history), answer_language=answer_language))
+        asked = Question(question, history=tuple(history), answer_language=answer_language, scope=scope)
+        yield from self._events(asked)
 
     def _events(self, bundle: QueryBundle) -> Iterator[Event]:
         started = time.perf_counter()
-        plan = self._assistant.plan(bundle.query_str, getattr(bundle, "history", ()))
+        plan = self._assistant.plan(bundle.query_str, *_setting(bundle))
         nodes = self._retriever.retrieve(Question(bundle.query_str, plan=plan))
         hits = tuple(node.node.hit for node in nodes if isinstance(node.node, PassageNode))
         seconds = Timing("search", round(time.perf_counter() - started, 4))
@@ -178,6 +186,11 @@ class AnswerEngine(BaseQueryEngine):
 
     def _get_prompt_modules(self) -> dict[str, Any]:
         return {}
+
+
+def _setting(bundle: QueryBundle) -> tuple[tuple[Turn, ...], Scope | None]:
+    """The conversation before a question and its scope; none for a plain one."""
+    return getattr(bundle, "history", ()), getattr(bundle, "scope", None)
 
 
 def _cited_nodes(answer: Answer) -> list[NodeWithScore]:

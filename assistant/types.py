@@ -151,11 +151,6 @@ class Report:
     pages: tuple[Page, ...] = ()
 
     @property
-    def title(self) -> str:
-        """The title to show: the source's, else the file's name."""
-        return self.source.title or self.path.stem
-
-    @property
     def ref(self) -> ReportRef:
         """What a hit or citation needs to know of its report."""
         return ReportRef(self.report_id, self.path, self.source)
@@ -270,6 +265,17 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """The reports that a question is put to: those of these ids or in these collections (folders of the corpus), all
+    where neither is given; of them those that may have been issued from `since` to `until` (as precise as `issued`)."""
+
+    report_ids: tuple[str, ...] = ()
+    collections: tuple[str, ...] = ()
+    since: str | None = None
+    until: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A question, understood as far as search needs it."""
 
@@ -279,6 +285,7 @@ class Query:
     terms: tuple[Term, ...] = ()
     quantities: tuple[Quantity, ...] = ()
     names: tuple[str, ...] = ()
+    scope: Scope | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -411,6 +418,7 @@ class Record:
     searched: tuple[str, ...] = ()
     passages: tuple[str, ...] = ()
     usage: Usage = Usage()
+    scope: Scope | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -488,13 +496,3 @@ class SyncResult:
     reports: int = 0
     passages: int = 0
     seconds: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of `assistant doctor`: a message key with its values, and whether all is well."""
-
-    name: str
-    ok: bool
-    detail: str
-    hint: str = ""

@@ -8,9 +8,9 @@ import pytest
 from assistant import config
 from assistant.assistant import Assistant
 from assistant.config import LoadedSettings
-from assistant.doctor import examine
+from assistant.doctor import Finding, examine
 from assistant.errors import ModelError
-from assistant.types import Finding, Language
+from assistant.types import Language
 from tests.conftest import ENGLISH, NO_MODEL, Shipped, write_corpus
 from tests.reading.pdfs import pdf, words
 

@@ -7,6 +7,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from assistant.citing.lookup import LookedUp, Match, Stance
+from assistant.doctor import Finding, doctor_payload
 from assistant.errors import UsageError
 from assistant.payloads import (
     AnswerPayload,
@@ -14,7 +15,6 @@ from assistant.payloads import (
     SearchPayload,
     answer_payload,
     citation_payload,
-    doctor_payload,
     error_payload,
     hit_payload,
     lookup_payload,
@@ -35,7 +35,6 @@ from assistant.types import (
     Contribution,
     FailedFile,
     Fallback,
-    Finding,
     Hit,
     Language,
     Passage,

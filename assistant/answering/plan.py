@@ -70,7 +70,7 @@ def make_plan(query: Query, llm: LanguageModel | None, timeout_s: float) -> Plan
         failure = error if error.code == "llm_timeout" else None
     reply = _reply(said)
     standalone = reply.question.strip() if leans and _is_faithful(reply.question, query) else query.text
-    whole = understand(standalone, query.history)
+    whole = understand(standalone, query.history, query.scope)
     split = [part.strip() for part in reply.parts if _is_a_part(part, query)]
     asked = split if 1 < len(split) == len(reply.parts) else parts(standalone)
     return Plan(query, standalone, _searches(whole, asked), metered.usage, failure)
@@ -80,7 +80,7 @@ def _searches(whole: Query, asked: Sequence[str]) -> tuple[Query, ...]:
     if len(asked) < 2:
         return (whole,)
     history = (*whole.history, Turn("user", whole.text))  # a part may lean on the rest
-    return (whole, *(understand(part, history) for part in asked if is_content(part)))
+    return (whole, *(understand(part, history, whole.scope) for part in asked if is_content(part)))
 
 
 def _reply(said: str) -> _Reply:

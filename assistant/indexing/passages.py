@@ -144,7 +144,7 @@ def _search_text(report: Report, pieces: Sequence[_Piece]) -> str:
     captions = [block.caption or "" for block in blocks]
     headers = dict.fromkeys(cell.header for block in blocks for cell in block.cells)
     noted = [_noted(report.text, start, end) for start, end, block in pieces if block.kind is BlockKind.NOTE]
-    heads = dict.fromkeys([report.title, *blocks[0].heading_path, *captions, " ".join(headers), *noted])
+    heads = dict.fromkeys([report.ref.title, *blocks[0].heading_path, *captions, " ".join(headers), *noted])
     return "\n".join([*(head for head in heads if head and head not in words), *words])
 
 

@@ -417,6 +417,24 @@ ERRORS: dict[str, tuple[Pair, Pair]] = {
         ("{id} に当てはまるレポートはありません。", "No report has the id or path {id}."),
         ("`assistant search` の結果にある id を使ってください。", "Use an id from `assistant search`."),
     ),
+    "scope_unknown": (
+        (
+            "選んだ「{name}」は、検索できるレポートの中にもうありません。",
+            "“{name}” is not among the reports that are searched.",
+        ),
+        ("質問の対象を選び直してください。", "Choose again which reports to ask."),
+    ),
+    "scope_empty": (
+        ("選んだ条件に合うレポートがありません。", "No report fits what was chosen."),
+        (
+            "日付の範囲を広げるか、質問の対象を選び直してください。日付のないレポートは、日付で絞ると対象になりません。",
+            "Widen the dates or choose other reports. A report without a date is in no range of dates.",
+        ),
+    ),
+    "scope_date": (
+        ("{value} は日付として読めません。", "{value} is not a date."),
+        ("2025-12-04、2025-12、2025 のように書いてください。", "Write it like 2025-12-04, 2025-12 or 2025."),
+    ),
     "extra_missing": (
         ("この機能には追加のパッケージ {name} が必要です。", "This needs the extra package {name}."),
         ('`pip install ".[{name}]"` を実行してください。', 'Run `pip install ".[{name}]"`.'),

@@ -14,7 +14,7 @@ from assistant.reading.encodings import decode
 from assistant.types import Source
 
 SUFFIX = ".meta.toml"
-_ISSUED = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
+ISO_DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 _FIELDS = tuple(Source.__slots__)
 
 Facts = Mapping[str, str | None]
@@ -43,7 +43,7 @@ def _value(key: str, value: object) -> str | None:
         raise ReadingError("sidecar_key", key=key, known=", ".join(nearest or _FIELDS))
     if key == "issued" and isinstance(value, (date, int)):
         value = str(value)[:10]
-    if not isinstance(value, str) or (key == "issued" and value.strip() and not _ISSUED.fullmatch(value.strip())):
+    if not isinstance(value, str) or (key == "issued" and value.strip() and not ISO_DATE.fullmatch(value.strip())):
         raise ReadingError("sidecar_value", key=key, value=value, wanted=_ISO if key == "issued" else '"…"')
     return " ".join(value.split()) or None
 

@@ -15,7 +15,7 @@ from assistant.language.quantities import canonical_terms, quantities
 from assistant.language.readings import sought_readings
 from assistant.language.text import canonical_newlines, fold_text, is_content, language_of
 from assistant.language.tokens import ENGLISH_STOPWORDS, terms
-from assistant.types import Query, Term, Turn
+from assistant.types import Query, Scope, Term, Turn
 
 LONGEST_QUESTION = 10_000
 CARRIED = 0.35
@@ -68,8 +68,8 @@ def enumerates(text: str) -> bool:
     return bool(_ENUMERATES.search(unicodedata.normalize("NFKC", text)))
 
 
-def understand(text: str, history: Sequence[Turn] = ()) -> Query:
-    """The question with its terms; what is carried over from earlier questions weighs less."""
+def understand(text: str, history: Sequence[Turn] = (), scope: Scope | None = None) -> Query:
+    """The question with its terms; what is carried over from earlier questions weighs less. `scope`: what it is put to."""
     text = checked(text)
     weighted = dict.fromkeys(terms(text), 1.0)
     for term in _carried_terms(text, history):
@@ -81,6 +81,7 @@ def understand(text: str, history: Sequence[Turn] = ()) -> Query:
         tuple(Term(term, weight) for term, weight in weighted.items()),
         tuple(quantities(text)),
         tuple(names(text)),
+        scope,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from assistant.language.tokens import terms
 from assistant.models.embedders import Embedder, Vectors
 from assistant.retrieval.expansion import asked, broadened
 from assistant.retrieval.query import Weights, weigh
+from assistant.retrieval.scope import within
 from assistant.stores.generations import Generation
 from assistant.stores.index import Index
 from assistant.types import Contribution, Hit, Query
@@ -31,22 +32,31 @@ class Searcher:
         self._embedder = embedder
 
     def search(self, query: Query, k: int = 10) -> list[Hit]:
-        """The k best passages for a question, best first; a passage that no search scored is no hit."""
+        """The k best passages for a question, best first; a passage that no search scored is no hit.
+
+        In a scope both searches look at its reports alone, so that none of their passages is crowded out; what a word
+        weighs and could be called as well is taken from the whole index.
+        """
         words = asked(query)
         vector, *_ = vectors = self._embedder.embed_queries([query.text, *(word.written for word in words)])
         with self._index.lock:
             generation, catalog = self._index.generation, self._index.catalog
+            refs = catalog.refs()
+            reports = within(query.scope, refs)
             weights = weigh(query, generation.aliases)
             unknown = _unknown(generation, weights, query)
             broad = broadened(weights, words, vectors[1:], generation.vocabulary, unknown)
-            sparse = generation.sparse.search(broad.by_field(), max(k, DEPTH), broad.groups)
-            dense = generation.dense.search(vector, max(k, DEPTH))
+            sparse = generation.sparse.search(broad.by_field(), max(k, DEPTH), broad.groups, reports)
+            dense = generation.dense.search(vector, max(k, DEPTH), _in(reports))
             rankings = {"sparse": sparse, "dense": _rescored(generation, vector, [*sparse, *dense])}
             fused = fuse(rankings, _shares(weights, unknown))[:k]
             passages = catalog.passages([passage_id for passage_id, _, _ in fused])
-            refs = catalog.refs()
         found = [(passages[i], refs[passages[i].anchor.report_id], s, c) for i, s, c in fused if i in passages]
         return [Hit(passage, ref, rank, score, by) for rank, (passage, ref, score, by) in enumerate(found, start=1)]
+
+
+def _in(reports: Collection[str] | None) -> Callable[[str], bool] | None:
+    return None if reports is None else lambda passage_id: passage_id.partition(":")[0] in reports
 
 
 def until_scores_drop(hits: Sequence[Hit], least: int) -> list[Hit]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import faiss
@@ -57,18 +57,24 @@ class DenseIndex:
             for number in known:
                 del self._passage_ids[number]
 
-    def search(self, vector: NDArray[np.float32], k: int) -> Scored:
-        """The k passages of the highest positive cosine, ties by passage id."""
+    def search(self, vector: NDArray[np.float32], k: int, is_wanted: Callable[[str], bool] | None = None) -> Scored:
+        """The k passages of the highest positive cosine, ties by passage id; only those wanted (by id), exactly."""
+        count, only = len(self), None
+        if is_wanted is not None:
+            wanted = [number for number, passage_id in self._passage_ids.items() if is_wanted(passage_id)]
+            count, only = len(wanted), faiss.IDSelectorBatch(np.array(wanted, dtype=np.int64))
         limit = k + _TIES
-        while k > 0 and vector.any() and len(self):
-            found = self._nearest(vector, min(limit, len(self)))
-            if limit >= len(self) or len(found) < limit or found[-1][1] < found[k - 1][1]:
+        while k > 0 and vector.any() and count:
+            found = self._nearest(vector, min(limit, count), only)
+            if limit >= count or len(found) < limit or found[-1][1] < found[k - 1][1]:
                 return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:k]
             limit *= 2  # the k-th is tied with the last: more could be
         return []
 
-    def _nearest(self, vector: NDArray[np.float32], limit: int) -> Scored:
-        scores, ids = self._index.search(vector.reshape(1, -1).astype(np.float32), limit)
+    def _nearest(self, vector: NDArray[np.float32], limit: int, only: faiss.IDSelector | None) -> Scored:
+        how = faiss.SearchParameters()
+        how.sel = only
+        scores, ids = self._index.search(vector.reshape(1, -1).astype(np.float32), limit, params=how)
         pairs = [(number, round(score, 6)) for number, score in zip(ids[0].tolist(), scores[0].tolist(), strict=True)]
         return [(self._passage_ids[number], score) for number, score in pairs if number >= 0 and score > 0]
 

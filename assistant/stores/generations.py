@@ -27,7 +27,7 @@ from assistant.stores.dense import DenseIndex, UnitVectors
 from assistant.stores.sparse import SparseIndex
 from assistant.stores.vocabulary import Vocabulary, WordEmbedder
 
-FORMAT = "generation/4"
+FORMAT = "generation/5"
 CURRENT = "current"
 FOLDER = "generations"
 _MANIFEST = "manifest.json"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from assistant.stores.codec import Terms
 
 FIELDS = ("words", "names", "quantities", "entities")
 Scored = list[tuple[str, float]]
-_ID = "passage_id"
+_ID, _REPORT = "passage_id", "report_id"
 _ANALYZER = "as_given"
 _TIE_BREAKER = 0.1
 _HEAP_BYTES = 128_000_000
@@ -24,6 +24,7 @@ _SPACE = str.maketrans({" ": "_", "\t": "_", "\n": "_", "　": "_"})
 def _schema() -> Any:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field(_ID, stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field(_REPORT, stored=False, tokenizer_name="raw", index_option="basic")
     for field in FIELDS:
         builder.add_text_field(field, stored=False, tokenizer_name=_ANALYZER, index_option="freq")
     return builder.build()
@@ -47,6 +48,7 @@ class SparseIndex:
         for passage_id, terms in entries:
             document = tantivy.Document()
             document.add_text(_ID, passage_id)
+            document.add_text(_REPORT, passage_id.partition(":")[0])
             for field in FIELDS:
                 document.add_text(field, " ".join(term.translate(_SPACE) for term in getattr(terms, field)))
             writer.add_document(document)
@@ -67,9 +69,14 @@ class SparseIndex:
         return int(self._index.searcher().num_docs)
 
     def search(
-        self, weights: Mapping[str, Mapping[str, float]], k: int, groups: Sequence[Mapping[str, float]] = ()
+        self,
+        weights: Mapping[str, Mapping[str, float]],
+        k: int,
+        groups: Sequence[Mapping[str, float]] = (),
+        reports: Collection[str] | None = None,
     ) -> Scored:
-        """The k best passages for {field: {term: weight}}, ties by passage id.
+        """The k best passages for {field: {term: weight}}, ties by passage id; of these `reports` (ids) alone where they
+        are given: how rare a term is, is reckoned over the whole index all the same.
 
         A group is one word of the question under several names ({term: weight} in the field of words): a passage gains by
         the best of them alone, and they are as rare as all of them together (Pirkola 1998), lest a foreign word count
@@ -78,6 +85,10 @@ class SparseIndex:
         query = self._query(weights, groups)
         if query is None or k <= 0:
             return []
+        if reports is not None:
+            only = tantivy.Query.term_set_query(self._schema, _REPORT, sorted(reports))
+            unscored = tantivy.Query.const_score_query(only, 0.0)
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, unscored)])
         searcher = self._index.searcher()
         limit = k
         while True:

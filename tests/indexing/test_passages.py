@@ -152,7 +152,7 @@ def test_search_text_carries_title_headings_caption_header_and_words(report: Rep
         heads = [head for block in passage.blocks for head in (*block.heading_path, block.caption or "")]
         headers = [cell.header for block in passage.blocks for cell in block.cells]
         units = [passage.words(unit.start, unit.end) for unit in passage.units]
-        missing = [text for text in (report.title, *heads, *headers, *units) if words_of(text) not in read]
+        missing = [text for text in (report.ref.title, *heads, *headers, *units) if words_of(text) not in read]
         assert missing == []
 
 

@@ -51,11 +51,11 @@ def test_a_report_carries_its_path_type_text_blocks_and_title():
         (BlockKind.HEADING, "蓄電池の合弁が相次ぐ"),
         (BlockKind.PARAGRAPH, "投資額は最大41億ユーロ（前年比3割増）に達した。カタカナも読める。"),
     ]
-    assert report.title == "蓄電池の合弁が相次ぐ" and report.pages == ()
+    assert report.ref.title == "蓄電池の合弁が相次ぐ" and report.pages == ()
 
 
 def test_a_report_without_a_title_is_called_by_its_file():
-    assert read("売上は増えた。".encode(), PurePosixPath("sub/決算.txt")).title == "決算"
+    assert read("売上は増えた。".encode(), PurePosixPath("sub/決算.txt")).ref.title == "決算"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp932", "euc_jp", "iso2022_jp"])
@@ -72,7 +72,7 @@ def test_windows_line_ends_are_line_feeds_in_the_canonical_text():
 
 def test_markdown_and_html_are_read_by_their_own_readers():
     markdown = read("# 題名\n\n**本文**。\n".encode(), PurePosixPath("a.md"))
-    assert (markdown.title, markdown.text) == ("題名", "題名\n本文。")
+    assert (markdown.ref.title, markdown.text) == ("題名", "題名\n本文。")
     page = "<html><head><title>題名</title></head><body><main><h1>題名</h1><p>本文は短い。</p></main></body></html>"
     html = read(page.encode(), PurePosixPath("a.html"))
     assert html.media_type == "text/html" and "本文は短い。" in html.text and "<" not in html.text
