@@ -86,6 +86,10 @@ class StaticEmbedder:
                 vectors[row] = self._table[ids].sum(axis=0, dtype=np.float32)
         return unit_length(vectors)
 
+    def embed_pieces(self, rows: Sequence[int]) -> Vectors:
+        """The vectors of pieces of the vocabulary, by their rows: what `embed_passages` gives for their words."""
+        return unit_length(self._table[rows].astype(np.float32))
+
     @cached_property
     def _longest(self) -> int:
         return int(json.loads((self.folder / "config.json").read_text())["max_length"])

@@ -68,7 +68,7 @@ class Glosses:
         tables: dict[Language, tuple[list[str], Vectors]] = {}
         for language, pattern in _WRITTEN_IN.items():
             words = sorted((piece for piece in self._pieces if pattern.fullmatch(piece)), key=self._pieces.__getitem__)
-            tables[language] = (words, self._embedder.embed_passages(words))
+            tables[language] = (words, self._embedder.embed_pieces([self._pieces[word] for word in words]))
         return tables
 
     def _nearest(self, words: Sequence[str], language: Language) -> list[str | None]:

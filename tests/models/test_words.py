@@ -36,3 +36,9 @@ def test_what_the_vocabulary_lacks_has_none(embedder: StaticEmbedder) -> None:
     assert Glosses(embedder)(["無政府的工場群", ""], Language.EN) == [None, None]
     (found,) = Glosses(embedder)(["factory"], Language.JA)
     assert found in ("工場", "製造所")
+
+
+def test_the_vector_of_a_piece_is_that_of_its_word(embedder: StaticEmbedder) -> None:
+    words = ["工場", "factory", "電池", "battery"]
+    rows = [embedder.vocabulary[word] for word in words]
+    assert np.array_equal(embedder.embed_pieces(rows), embedder.embed_passages(words))
