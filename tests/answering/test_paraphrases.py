@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from conftest import Shipped
 
 from assistant.answering.verify import Verified, Verifier
 from assistant.types import Passage, Verdict
+from tests.conftest import Shipped
 
 # words of the passage that is cited, what is right, what is wrong
 CLAIMS = [
