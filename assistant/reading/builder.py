@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
-from assistant.language.text import canonical_newlines
+from assistant.language.text import canonical_newlines, join_wrapped
 from assistant.types import Block, BlockKind, Box, Cell, LineBox, Page, Source
 
 _NOTE = re.compile(
@@ -86,7 +86,7 @@ class ReportBuilder:
         """A heading of `level` (1 is the highest): heads what follows until one of its level or higher."""
         while self._headings and self._headings[-1][0] >= level:
             self._headings.pop()
-        self._headings.append((level, " ".join(text.split())))
+        self._headings.append((level, " ".join(join_wrapped(text).split())))
         self._caption = None
         self.block(BlockKind.HEADING, text, boxes)
 

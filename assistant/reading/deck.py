@@ -146,7 +146,7 @@ def _table(builder: ReportBuilder, table, box: Box) -> None:
             for row in table.rows
         ]
     )
-    heads = tables.head_rows(grid) if table.first_row else 0
+    heads = tables.head_rows(grid) if table.first_row else tables.likely_head_rows(grid)
     tables.write(builder, grid, heads, _bands([row.height or 0 for row in table.rows], box))
 
 

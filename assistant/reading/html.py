@@ -197,7 +197,8 @@ class _Writer:
         heads = 0
         while heads < len(rows) - 1 and _is_header(rows[heads]):
             heads += 1
-        tables.write(self._builder, tables.place(map(_spans, rows)), heads)
+        grid = tables.place(map(_spans, rows))
+        tables.write(self._builder, grid, heads or tables.likely_head_rows(grid))
 
 
 def _words(node: LexborNode) -> str:

@@ -16,7 +16,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from assistant.errors import ReadingError
-from assistant.language.text import canonical_newlines
+from assistant.language.text import canonical_newlines, join_wrapped
 from assistant.reading.builder import Extracted, ReportBuilder, says_title
 from assistant.reading.printed import CELL_GAP, Fragment, Line, Sheet, lines_of, typography, write
 from assistant.types import Box, Source
@@ -34,6 +34,7 @@ _CODES = {
 }
 _HYPHENS = {0xFFFE: "-", 0x02: "-"}  # how pdfium marks a hyphen at the end of a line
 _BREAKS = (0x0A, 0x0D)
+_AUTOSPACE = 0.35  # ems
 _BOLD_WEIGHT = 600
 _BOLD_NAME = re.compile(rb"bold|black|heavy|-w[6-9]", re.IGNORECASE)
 _CREATED = re.compile(r"(?:D:)?(\d{4})(\d\d)?(\d\d)?")
@@ -130,12 +131,15 @@ def _characters(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage) -> Iterato
 def _fragments(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage) -> Iterator[Fragment]:
     """Characters in the order of the file, put together until the line ends, a wide gap or another line follows."""
     place = _placement(page)
-    run, space = _Run(), ""
+    run, space, is_made = _Run(), "", False
     for index, character, corners in _characters(page, text):
         if corners is None:
             space = "" if character == "\n" else space + character
             run.ended |= character == "\n"
+            is_made = pdfium.FPDFText_IsGenerated(text, index) == 1
             continue
+        if space and is_made and run.only_set_apart(character, corners):
+            space = ""
         if not run.takes(corners):
             if run.indices:
                 yield run.fragment(text, place)
@@ -166,6 +170,14 @@ class _Run:
         overlap = min(y1, corners[3]) - max(y0, corners[1])
         gap = corners[0] - x1
         return overlap >= 0.5 * height and -height <= gap <= CELL_GAP * max(y1 - y0, 1.0)
+
+    def only_set_apart(self, character: str, corners: Corners) -> bool:
+        """Whether a gap in which the file has no space is what typesetters put between Japanese and Latin characters."""
+        if not self._characters:
+            return False
+        _, y0, x1, y1 = self._box
+        beside_wide = max(self._characters[-1], character) >= "\u2e80"
+        return beside_wide and corners[0] - x1 < _AUTOSPACE * (y1 - y0)
 
     def add(self, index: int, characters: str, corners: Corners) -> None:
         """One more character, with the white space before it."""
@@ -245,4 +257,4 @@ def _source(facts: dict[str, str], sheets: list[Sheet]) -> Source:
 def _biggest(lines: tuple[Line, ...], body: float) -> str | None:
     size = max((line.size for line in lines), default=0.0)
     words = [line.text for line in lines if line.size >= 0.95 * size]
-    return " ".join(" ".join(words).split()) if size > body and len(words) <= 4 else None
+    return " ".join(join_wrapped("\n".join(words)).split()) if size > body and len(words) <= 4 else None

@@ -32,8 +32,9 @@ _PAGE_NUMBER = re.compile(
     r"(?:p(?:age|\.)?)?\s*[-–—(]?\s*(?:[0-9０-９]{1,4}|[ivxlc]{1,7})\s*(?:(?:/|of|／)\s*[0-9０-９]{1,4})?\s*[-–—)]?\s*(?:頁|ページ)?",
     re.IGNORECASE,
 )
+_DOT = re.compile(r"[・•‣▪●○◆◇■□➢✓◦⁃\ue000-\uf8ff]")
 _BULLET = re.compile(
-    r"[・•‣▪●○◆◇■□➢✓◦⁃\ue000-\uf8ff]|[-–—*]\s|[(（]?[0-9０-９]{1,2}[.)．）]\s?(?![0-9０-９])|[①-⑳]|[(（][ァ-ンa-z][)）]"
+    rf"{_DOT.pattern}|[-–—*]\s|[(（]?[0-9０-９]{1, 2}[.)．）]\s?(?![0-9０-９])|[①-⑳]|[(（][ァ-ンa-z][)）]"
 )
 _SENTENCE_END = re.compile(r"[。．！？!?.:：」』)）]$")
 _NUMBER = re.compile(r"[0-9０-９]")
@@ -323,7 +324,7 @@ class _Writer:
         if len(text) > _LONGEST_HEADING or not is_content(text) or text.rstrip().endswith(("。", ",", "、", ";")):
             return None
         size = _rounded(max(line.size for line in lines))
-        if size in self.type.heads:
+        if size in self.type.heads and not _DOT.match(text.lstrip()):
             return min(self.type.heads.index(size) + 1, _DEEPEST_HEADING)
         is_item = _kind(text) is BlockKind.LIST and not _NUMBER.match(text.lstrip())
         if len(lines) <= 2 and all(self._is_bold_head(line) for line in lines) and not is_item:
@@ -384,7 +385,8 @@ def _begins(block: Sequence[Line], line: Line, left: float, right: float) -> boo
         return False
     if kind is BlockKind.LIST:
         return line.x0 < first.x0 - 0.4 * em or right - before.x1 > 2 * em
-    if line.x0 > before.x0 + 0.8 * em and before.x0 < left + 0.4 * em:
+    is_centred = before.x1 > right - 0.4 * em and abs(line.x0 + line.x1 - before.x0 - before.x1) < em
+    if line.x0 > before.x0 + 0.8 * em and before.x0 < left + 0.4 * em and not is_centred:
         return kind is BlockKind.PARAGRAPH
     short = right - before.x1
     return short > 0.4 * (right - left) or _stops_short(before, right, 2 * em)

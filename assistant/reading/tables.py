@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from assistant.reading.builder import ReportBuilder, says_note
 from assistant.types import BlockKind, Box
@@ -50,9 +51,24 @@ def head_rows(grid: Grid) -> int:
     heads = 0
     while heads < len(grid) - 1 and not any(_is_number(slot.text) for slot in grid[heads]):
         heads += 1
-        if not any(slot.repeated for slot in grid[heads - 1]):
+        if not any(slot.repeated for slot in grid[heads - 1]) and not _parts_heads(grid[heads : heads + 2]):
             break
     return heads
+
+
+def likely_head_rows(grid: Grid) -> int:
+    """The same where a format could say so and did not: of two columns the first is as likely to be the head."""
+    is_certain = columns(grid) > 2 or any(slot.repeated for line in grid[:1] for slot in line)
+    return head_rows(grid) if is_certain else 0
+
+
+def _parts_heads(rows: Grid) -> bool:
+    """Whether the first of two rows names parts of the columns above it: nothing under the first head, numbers below."""
+    if len(rows) < 2 or not rows[0] or rows[0][0].text.strip():
+        return False
+    named = [at for at, slot in enumerate(rows[0]) if slot.text.strip()]
+    below = [at < len(rows[1]) and _is_number(rows[1][at].text) for at in named]
+    return any(below) and not any(_is_number(rows[0][at].text) for at in named)
 
 
 def write(builder: ReportBuilder, grid: Grid, heads: int, boxes: Sequence[Box] = ()) -> None:
@@ -60,9 +76,8 @@ def write(builder: ReportBuilder, grid: Grid, heads: int, boxes: Sequence[Box] =
 
     `boxes`, where given, are one for each row of the grid. A note below the table is no row of it.
     """
-    headers = [
-        " ".join(_distinct(line[at].text for line in grid[:heads] if at < len(line))) for at in range(columns(grid))
-    ]
+    top = _filled(grid[:heads])
+    headers = [" ".join(_distinct(line[at].text for line in top if at < len(line))) for at in range(columns(grid))]
     builder.furniture("\t".join(headers).strip("\t"))
     for number, line in enumerate(grid[heads:], heads):
         texts = ["" if slot.repeated else " ".join(slot.text.split()) for slot in line]
@@ -72,6 +87,18 @@ def write(builder: ReportBuilder, grid: Grid, heads: int, boxes: Sequence[Box] =
             builder.block(BlockKind.NOTE, words, box)
         else:
             builder.row(zip(headers, texts, strict=False), box)
+
+
+def _filled(heads: Grid) -> Grid:
+    """Heads that lost their spans (CSV): one that is empty over a named part is the one to its left."""
+    if any(slot.repeated for line in heads for slot in line):
+        return heads
+    filled = [list(line) for line in heads]
+    for line, below in pairwise(filled):
+        for at in range(1, min(len(line), len(below))):
+            if below[at].text.strip() and not line[at].text.strip():
+                line[at] = line[at - 1]
+    return filled
 
 
 def _distinct(texts: Iterable[str]) -> Iterator[str]:

@@ -8,8 +8,8 @@ import pytest
 
 from assistant.reading import drawings, reader
 from assistant.types import BlockKind, Report
+from tests.reading.marks import SVG, drawn_inside, squeezed
 
-SVG = "{http://www.w3.org/2000/svg}"
 PAGE = """# 電池産業の展望
 
 ## 投資
@@ -38,33 +38,18 @@ def parsed(report: Report, start: int, end: int) -> ElementTree.Element:
     return ElementTree.fromstring(drawings.drawing(report, start, end))
 
 
-def quoted(picture: ElementTree.Element) -> str:
-    """The words of the boxed runs, in order, after a check that each run fills its box."""
-    runs = [run for run in picture.iter(f"{SVG}text") if "quoted" in (run.get("class") or "").split()]
-    boxes = [box for box in picture.iter(f"{SVG}rect") if box.get("class") == "box"]
-    assert [(run.get("x"), run.get("textLength")) for run in runs] == [(b.get("x"), b.get("width")) for b in boxes]
-    for run, box in zip(runs, boxes, strict=True):
-        top, height = float(box.get("y", 0)), float(box.get("height", 0))
-        assert top < float(run.get("y", 0)) < top + height
-    return "".join(run.text or "" for run in runs)
-
-
-def squeezed(text: str) -> str:
-    return "".join(text.split())
-
-
 def test_the_boxed_words_are_the_quote_and_no_others():
     report = read(PAGE)
     quote = "投資額は最大41億ユーロに達し、量産は2026年に始まる見込みである。"
     start = report.text.index(quote)
-    assert quoted(parsed(report, start, start + len(quote))) == quote
+    assert drawn_inside(parsed(report, start, start + len(quote))) == quote
 
 
 def test_a_row_is_boxed_cell_by_cell_under_its_headers():
     report = read(PAGE)
     row = next(block for block in report.blocks if block.row == "3-2")
     picture = parsed(report, row.start, row.end)
-    assert quoted(picture) == "3-2CATLスペインの電池工場。最大41億ユーロ"
+    assert drawn_inside(picture) == "3-2CATLスペインの電池工場。最大41億ユーロ"
     words = [run.text for run in picture.iter(f"{SVG}text")]
     assert [word for word in words if word in ("No.", "企業", "概要")] == ["No.", "企業", "概要"]
     left = {run.text: run.get("x") for run in picture.iter(f"{SVG}text")}
@@ -78,7 +63,7 @@ def test_any_span_is_boxed_exactly(name):
         block = chance.choice(report.blocks)
         start = chance.randrange(block.start, block.end)
         end = chance.randrange(start, block.end) + 1
-        assert squeezed(quoted(parsed(report, start, end))) == squeezed(report.text[start:end])
+        assert squeezed(drawn_inside(parsed(report, start, end))) == squeezed(report.text[start:end])
 
 
 def test_lines_stay_inside_the_paper_and_below_each_other():
@@ -104,11 +89,11 @@ def test_markup_and_control_characters_are_only_words():
     report = read("<script>alert(1)</script> & \x0b\x01 end of it.\n\nSecond paragraph.\n", "a.txt")
     picture = parsed(report, 0, 10)
     assert {element.tag.removeprefix(SVG) for element in picture.iter()} <= {"svg", "title", "style", "rect", "text"}
-    assert quoted(picture) == report.text[:10]
+    assert drawn_inside(picture) == report.text[:10]
 
 
 def test_words_between_blocks_can_be_boxed_too():
     report = read(PAGE)
     start = report.text.index("No.")
     assert all(block.kind is not BlockKind.TABLE_ROW or block.start > start for block in report.blocks)
-    assert squeezed(quoted(parsed(report, start, start + 6))) == squeezed(report.text[start : start + 6])
+    assert squeezed(drawn_inside(parsed(report, start, start + 6))) == squeezed(report.text[start : start + 6])

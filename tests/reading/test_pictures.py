@@ -3,7 +3,6 @@
 import io
 from pathlib import PurePosixPath
 
-import pypdfium2
 import pytest
 from PIL import Image
 
@@ -11,6 +10,7 @@ from assistant.errors import ReadingError
 from assistant.reading import reader
 from assistant.reading.pictures import page_picture, picture, quoted_boxes
 from assistant.types import Box, Report
+from tests.reading.marks import printed_inside, squeezed
 from tests.reading.pdfs import lines, pdf, words
 
 DATA = pdf([words(72, 100, "First"), words(72, 100, "Second")])
@@ -44,18 +44,6 @@ def printed() -> Report:
     return reader.read(PRINTED, PurePosixPath("a.pdf"))
 
 
-def inside(boxes: list[Box]) -> str:
-    """The characters of the first page whose middle lies in a box, by pdfium's own positions."""
-    page = pypdfium2.PdfDocument(PRINTED)[0]
-    text, (width, height) = page.get_textpage(), page.get_size()
-    found = ""
-    for index in range(text.count_chars()):
-        left, bottom, right, top = text.get_charbox(index, loose=True)
-        x, y = (left + right) / 2 / width, 1 - (bottom + top) / 2 / height
-        found += text.get_text_range(index, 1) if any(b.x0 < x < b.x1 and b.y0 < y < b.y1 for b in boxes) else ""
-    return found
-
-
 @pytest.mark.parametrize("quote", ["4.1 billion", "venture costs 4.1 billion euros.\nIt opens", "Moment", "euros."])
 def test_the_first_and_last_line_of_a_quote_are_boxed_from_and_to_its_words(quote):
     report = printed()
@@ -64,7 +52,7 @@ def test_the_first_and_last_line_of_a_quote_are_boxed_from_and_to_its_words(quot
         line for block in report.blocks for line in block.boxes if line.start < start + len(quote) and start < line.end
     ]
     boxes = quoted_boxes(PRINTED, 1, marked, report.text, start, start + len(quote))
-    assert "".join(inside(boxes).split()) == "".join(quote.split())
+    assert printed_inside(PRINTED, 1, boxes) == squeezed(quote)
 
 
 def test_the_picture_of_a_quote_in_a_pdf_is_its_page():
