@@ -1,4 +1,5 @@
 """A draft that someone wrote: its text to be looked up, and for Word its file again with footnotes at what is supported.
+And a new Word document whose sources are footnotes.
 
 Only runs are split and footnotes added: what else is in the file stays as it was. Words that a tracked change deleted
 are not looked up, and text boxes, headers and notes of the draft's own are left alone.
@@ -21,6 +22,7 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part, XmlPart
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
+from docx.text.paragraph import Paragraph
 
 from assistant.citing import styles
 from assistant.citing.lookup import LookedUp, Stance
@@ -29,7 +31,7 @@ from assistant.errors import UsageError
 from assistant.language.text import language_of
 from assistant.reading.encodings import decode
 from assistant.reading.office import container
-from assistant.types import Citation, Language
+from assistant.types import Language
 
 WORD = ".docx"
 _TEXTS = (".md", ".txt")
@@ -44,6 +46,24 @@ _NO_NOTES = (
     '<w:footnote w:type="continuationSeparator" w:id="0"><w:p><w:r><w:continuationSeparator/></w:r></w:p></w:footnote>'
     "</w:footnotes>"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some words of a new document, then a footnote where there is a `note`."""
+
+    text: str
+    bold: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A paragraph of a new document in one of Word's styles; a table where it has `rows`, the first one its header."""
+
+    style: str
+    pieces: tuple[Piece, ...] = ()
+    rows: tuple[tuple[tuple[Piece, ...], ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +114,34 @@ def footnoted(draft: Draft, sentences: Sequence[LookedUp]) -> bytes:
         return out.getvalue()
 
 
+def document(title: str, items: Sequence[Item]) -> bytes:
+    """A new Word file with these items under its title."""
+    made = docx.Document()
+    notes = _Notes(made.part)
+    made.styles["Normal"].element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), "Yu Gothic")
+    made.core_properties.title = _printable(title)[:255]
+    made.add_heading(_printable(title), 1)
+    for item in items:
+        if not item.rows:
+            _fill(made.add_paragraph(style=item.style), item.pieces, notes)
+            continue
+        table = made.add_table(len(item.rows), max(map(len, item.rows)), item.style)
+        for row, cells in zip(table.rows, item.rows, strict=True):
+            for cell, pieces in zip(row.cells, cells, strict=False):
+                _fill(cell.paragraphs[0], pieces, notes)
+    notes.save()
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def _fill(paragraph: Paragraph, pieces: Sequence[Piece], notes: _Notes) -> None:
+    for piece in pieces:
+        paragraph.add_run(_printable(piece.text)).bold = piece.bold or None
+        if piece.note:
+            paragraph._p.append(_pointer(notes.add(piece.note)))
+
+
 def write(path: Path, data: bytes) -> None:
     """Write a file, whole or not at all. Errors: `UsageError` file_unwritable."""
     beside = path.with_name(f".{path.name}.part")
@@ -108,12 +156,8 @@ def _source_lines(one: LookedUp, language: Language) -> str:
     """The best supporting passage as a source line; where several support the sentence together, all of them."""
     first, *others = [match for match in one.matches if match.stance is Stance.SUPPORTS]
     together = [first, *(match for match in others if match.checks == first.checks)]
-    references = [_reference(match.citation) for match in together]
+    references = [Reference.of(match.citation) for match in together]
     return " ".join(dict.fromkeys(styles.render([one], "source", language) for one in references))
-
-
-def _reference(citation: Citation) -> Reference:
-    return Reference(citation.anchor.id, citation.report, citation.block, citation.quote)
 
 
 # Word ---------------------------------------------------------------------------------------------------------------
@@ -143,9 +187,13 @@ def _pieces(node) -> Iterator[tuple[Any, str]]:
             yield from _pieces(child)
 
 
+def _pointer(number: int):
+    return parse_xml(f'<w:r {nsdecls("w")}>{_RAISED}<w:footnoteReference w:id="{number}"/></w:r>')
+
+
 def _insert(paragraph, offset: int, number: int) -> None:
     """Put the reference to a footnote after the first `offset` characters of a paragraph."""
-    reference = parse_xml(f'<w:r {nsdecls("w")}>{_RAISED}<w:footnoteReference w:id="{number}"/></w:r>')
+    reference = _pointer(number)
     for piece, words in _pieces(paragraph):
         if offset <= len(words):
             run = piece.getparent()
@@ -217,4 +265,4 @@ class _Notes:
 
 def _printable(text: str) -> str:
     """A text without the control characters that XML cannot hold."""
-    return "".join(character for character in text if character >= " " or character == "\t")
+    return "".join(character for character in text if character >= " " or character in "\t\n")

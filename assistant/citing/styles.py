@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from assistant.errors import UsageError
-from assistant.types import Block, Language, ReportRef
+from assistant.types import Block, Citation, Language, ReportRef
 
 _MONTHS = "January February March April May June July August September October November December".split()
 _TABLE = re.compile(
@@ -39,6 +39,11 @@ class Reference:
     quote: str = ""
     claim: str = ""
     verdict: str = ""
+
+    @classmethod
+    def of(cls, citation: Citation) -> Reference:
+        """The reference to a citation."""
+        return cls(citation.anchor.id, citation.report, citation.block, citation.quote)
 
     @property
     def page(self) -> int | None:

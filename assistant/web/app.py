@@ -20,10 +20,13 @@ from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.errors import AssistantError, UsageError
+from assistant.stores.conversations import Conversations
 from assistant.types import Language
 from assistant.web.chat import Stream
+from assistant.web.conversations import routes
 from assistant.web.intake import Incoming, RefusedError, remove
 from assistant.web.library import Shelved, render_shelf
+from assistant.web.memory import Memory
 from assistant.web.page import LookUp, Starters, mount
 from assistant.web.words import preferred, word
 
@@ -71,6 +74,7 @@ def build(
     library: Library,
     starters: Starters,
     status: Callable[[Language], str],
+    conversations: Conversations | None,
 ) -> FastAPI:
     """The app. Without a `language` every browser is served in its own. `picture` gives (bytes, media type) for a passage or citation id, or an AssistantError."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
@@ -79,6 +83,7 @@ def build(
     app.add_api_route("/favicon.ico", lambda: Response(ICON, media_type="image/svg+xml"), methods=["GET"])
     _add_pages(app, picture, language)
     _add_library(app, library)
+    app.include_router(routes(conversations))
     return mount(
         app,
         stream=stream,
@@ -87,6 +92,7 @@ def build(
         most_mb=library.most_mb,
         starters=starters,
         status=status,
+        memory=Memory(conversations),
     )
 
 

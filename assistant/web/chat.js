@@ -20,29 +20,35 @@
     card.classList.add("marked");
   }
 
-  /* Beside the answer the panel scrolls and the page stays; below it, on narrow screens, the page scrolls. */
   function bringIntoView(card) {
-    const panel = card.closest(".evidence");
-    if (getComputedStyle(panel).position !== "sticky") {
-      scrollTo(card, "start");
-      return;
-    }
-    const top = panel.scrollTop + card.getBoundingClientRect().top - panel.getBoundingClientRect().top - 3;
-    panel.scrollTo({ top, behavior: quiet() ? "auto" : "smooth" });
+    const pane = card.closest(".evidence");
+    const top = pane.scrollTop + card.getBoundingClientRect().top - pane.getBoundingClientRect().top;
+    pane.scrollTo({ top: top - pane.querySelector(".head").offsetHeight - 8, behavior: quiet() ? "auto" : "smooth" });
   }
 
-  function openEvidence(chip) {
-    const card = cardOf(chip);
-    if (!card) return;
+  /* The pane shows the evidence of one answer: the one whose card is opened. */
+  function show(card) {
+    for (const other of document.querySelectorAll(".exchange.active")) other.classList.remove("active");
+    card.closest(".exchange")?.classList.add("active");
+    document.documentElement.classList.add("pane-open");
     markOnly(card);
     card.open = true;
     bringIntoView(card);
     card.querySelector("summary").focus({ preventScroll: true });
   }
 
+  function step(button) {
+    const cards = [...button.closest(".evidence").querySelectorAll(".card")];
+    const at = cards.findIndex((card) => card.open);
+    const by = button.dataset.step === "next" ? 1 : -1;
+    show(cards[at < 0 ? 0 : (at + by + cards.length) % cards.length]);
+    button.focus({ preventScroll: true });
+  }
+
   function backToAnswer(button) {
     const chip = chipsOf(button.closest(".card"))[0];
     if (!chip) return;
+    document.documentElement.classList.remove("pane-open");
     scrollTo(chip, "center");
     chip.focus({ preventScroll: true });
   }
@@ -54,20 +60,29 @@
   document.addEventListener("click", (event) => {
     const chip = event.target.closest?.("a[data-cite]");
     const back = event.target.closest?.("button[data-back]");
+    const stepped = event.target.closest?.("button[data-step]");
     if (chip) {
       event.preventDefault();
-      openEvidence(chip);
+      const card = cardOf(chip);
+      if (card) show(card);
     } else if (back) {
       backToAnswer(back);
+    } else if (stepped?.dataset.step === "close") {
+      document.documentElement.classList.remove("pane-open");
+    } else if (stepped) {
+      step(stepped);
     }
   });
 
   document.addEventListener("keydown", (event) => {
     const chip = event.target.closest?.("a[data-cite]");
-    if (chip && (event.key === " " || event.key === "Enter")) {
-      event.preventDefault();
-      openEvidence(chip);
-    }
+    if (!chip) return;
+    const chips = [...chip.closest(".answer").querySelectorAll("a[data-cite]")];
+    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (by) chips[(chips.indexOf(chip) + by + chips.length) % chips.length].focus();
+    else if (event.key === " " || event.key === "Enter") show(cardOf(chip));
+    else return;
+    event.preventDefault();
   });
 
   /* A card opens by its chip or by itself; "toggle" does not bubble, so it is caught on the way down. */
@@ -98,6 +113,8 @@
     const exchange = document.querySelector("#current .exchange");
     if ((exchange?.id ?? "") === shown) return;
     shown = exchange?.id ?? "";
+    for (const other of document.querySelectorAll(".exchange.active")) other.classList.remove("active");
+    document.documentElement.classList.remove("pane-open");
     if (exchange) scrollTo(exchange, "start");
   }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["id"] });
 })();

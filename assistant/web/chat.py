@@ -11,10 +11,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from pydantic import BaseModel, Field, ValidationError
+
 from assistant.errors import AssistantError
 from assistant.language.text import language_of
-from assistant.types import Event, Hit, Language, Reading, Retrieved, Token, Turn
-from assistant.web.render import render_answer, render_error, render_fault, render_question, render_streaming
+from assistant.types import Answer, Event, Hit, Language, Reading, Retrieved, Token, Turn
+from assistant.web.render import (
+    render_actions,
+    render_answer,
+    render_error,
+    render_fault,
+    render_question,
+    render_streaming,
+)
 
 PAUSE_S = 0.05
 """The least time between two states of an answer that is being written: smooth to read, cheap to send."""
@@ -28,12 +37,31 @@ class Stream(Protocol):
     ) -> Iterator[Event]: ...
 
 
+class Asked(BaseModel):
+    """What the page sends along with a question: its conversation's id, and the number of an exchange that it replaces.
+
+    An id is what the page drew; without one nothing is kept.
+    """
+
+    conversation: str = Field(default="", pattern=r"^[0-9a-f]{0,32}$")
+    number: int | None = Field(default=None, ge=1)
+
+    @classmethod
+    def read(cls, text: str) -> Asked:
+        """What a page sent as JSON; nothing at all where it is something else."""
+        try:
+            return cls.model_validate_json(text or "{}")
+        except ValidationError:
+            return cls()
+
+
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """One question with what there is of its answer.
 
-    `text` and `hits` are what was streamed so far; `answer` is the finished answer's text, None until then and after
-    an error or a stop, so that only finished answers become history. `failed` says that the question may be edited.
+    `text` and `hits` are what was streamed so far; `answer` is the finished answer, None until then and after an error
+    or a stop, so that only finished answers become history. `failed` says that the question may be edited, `halted` that
+    nothing more comes; `notice` is said under it.
     """
 
     number: int
@@ -42,15 +70,25 @@ class Exchange:
     reply: str = ""
     text: str = ""
     hits: tuple[Hit, ...] = ()
-    answer: str | None = None
+    answer: Answer | None = None
     failed: bool = False
+    halted: bool = False
     reading: Reading | None = None
+    notice: str = ""
+    verdict: str = ""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more comes."""
+        return self.failed or self.halted or self.answer is not None
 
     @property
     def html(self) -> str:
-        """The question and its reply as one element."""
+        """The question, its reply and, once it is over, what can be done with it, as one element."""
         question = render_question(self.question, self.language)
-        return f'<article class="exchange" id="x{self.number}">{question}{self.reply}</article>'
+        actions = render_actions(self.answer, self.language, self.notice, self.verdict) if self.is_over else ""
+        place = f'id="x{self.number}" data-number="{self.number}"'
+        return f'<article class="exchange" {place}>{question}{self.reply}{actions}</article>'
 
 
 History = tuple[Exchange, ...]
@@ -62,7 +100,7 @@ def turns(history: Sequence[Exchange]) -> tuple[Turn, ...]:
         turn
         for exchange in history
         if exchange.answer is not None
-        for turn in (Turn("user", exchange.question), Turn("assistant", exchange.answer))
+        for turn in (Turn("user", exchange.question), Turn("assistant", exchange.answer.text))
     )
 
 
@@ -124,10 +162,14 @@ def _after(exchange: Exchange, event: Event, language: Language | None) -> Excha
         return replace(exchange, reading=event)
     if isinstance(event, Token):
         return replace(exchange, text=exchange.text + event.text)
-    answer = event.answer
+    return answered(exchange, event.answer, language)
+
+
+def answered(exchange: Exchange, answer: Answer, language: Language | None) -> Exchange:
+    """An exchange with its answer, in the words of `language` or of the answer's."""
     words = language or answer.language
     reply = render_answer(answer, words, scope=f"x{exchange.number}")
-    return replace(exchange, reply=reply, language=words, answer=answer.text)
+    return replace(exchange, reply=reply, language=words, answer=answer)
 
 
 def _streaming(exchange: Exchange) -> Exchange:
@@ -138,9 +180,10 @@ def _streaming(exchange: Exchange) -> Exchange:
 
 def stopped(exchange: Exchange) -> Exchange:
     """An exchange that the person stopped: what was written stays, marked as unchecked."""
-    if exchange.answer is not None or exchange.failed:
+    if exchange.is_over:
         return exchange
-    return replace(exchange, reply=render_streaming(exchange.text, exchange.hits, exchange.language, stopped=True))
+    reply = render_streaming(exchange.text, exchange.hits, exchange.language, stopped=True)
+    return replace(exchange, reply=reply, halted=True)
 
 
 def broken(exchange: Exchange) -> Exchange:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from html import escape
 from urllib.parse import quote as url_quote
 
+from assistant.citing.styles import Reference, render
 from assistant.language.text import join_wrapped, language_of
 from assistant.types import Anchor, Block, BlockKind, Check, Citation, Claim, Hit, Language, Passage, ReportRef
-from assistant.web.markup import render_facts
+from assistant.web.markup import escape, render_facts
 from assistant.web.words import word, word_or
 
 MARKS = {
@@ -23,9 +23,20 @@ MARKS = {
     "supports": "M2.5 6.5l2.5 2.5 4.5-6",
     "contradicts": "M2.5 4.5h7M2.5 7.5h7M8 2.5l-4 7",
     "related": "M2 7c1.3-2.4 2.7-2.4 4-1s2.700 1.400 4-1",
+    "pane": "M1.500 2h9v8h-9zM4.500 2v8",
+    "copy": "M4.500 4.500h6v6h-6zM7.500 4.500v-3h-6v6h3",
+    "again": "M10 6a4 4 0 1 1-1.300-3M10 1.500v2.200H7.800",
+    "edit": "M2 10l.5-2.500L8.500 1.500l2 2L4.500 9.500z",
+    "up": "M1.500 5.500h2v5h-2zM3.500 5.500L6 1.500c1 0 1.300.800 1 1.700L6.600 4.700H10l-1 5.800H3.500",
+    "down": "M1.500 6.500h2v-5h-2zM3.500 6.500L6 10.500c1 0 1.300-.800 1-1.700L6.600 7.300H10l-1-5.800H3.500",
+    "previous": "M7.500 2.500L4 6l3.500 3.500",
+    "next": "M4.500 2.500L8 6 4.500 9.500",
+    "close": "M3 3l6 6M9 3l-6 6",
+    "more": "M2.500 6h.01M6 6h.01M9.500 6h.01",
 }
-"""The shape of each verdict and stance as an SVG path in a 12 x 12 box: drawn, so that no font has to have it."""
+"""The shape of each verdict, stance and button as an SVG path in a 12 x 12 box: drawn, so that no font has to have it."""
 
+SOURCE_LINE = "source"
 _CHECK_MARKS = {True: ("supported", "check_ok"), False: ("unsupported", "check_failed"), None: ("none", "check_none")}
 
 
@@ -81,9 +92,9 @@ def render_card(evidence: Evidence, language: Language, scope: str) -> str:
     body = [
         _context(evidence, language),
         _checks(evidence.claims, language),
-        _about(evidence, language),
         _picture(evidence, language),
-        _back(evidence, language),
+        _about(evidence, language),
+        _buttons(evidence, language),
     ]
     return (
         f'<details class="card {evidence.verdict or "near"}"{number}>'
@@ -165,21 +176,21 @@ def _claim(claim: Claim, language: Language) -> str:
     """What a claim was compared by. A verbatim quote says the same twice, so its words are not repeated here."""
     verbatim = all(check.kind == "quote" and check.ok for check in claim.checks)
     words = "" if verbatim else f"<p{_lang(claim.text)}>{escape(join_wrapped(claim.text))}</p>"
-    rows = "".join(_check(check, language) for check in claim.checks)
+    rows = "".join(dict.fromkeys(_check(check, language) for check in claim.checks))
     return f"{words}<ul>{rows}</ul>"
 
 
 def _check(check: Check, language: Language) -> str:
+    """ "€4.1 billion = 41億ユーロ": what the answer says and what the report says, with what became of comparing them."""
     shape, result = _CHECK_MARKS[check.ok]
-    kind = word_or(f"check_{check.kind}", check.kind, language)
-    words = "" if check.kind == "quote" and check.ok else _compared(check, language)
-    return f'<li class="{shape}">{mark(shape)}<span><b>{escape(kind)} {word(result, language)}</b>{words}</span></li>'
+    kind = escape(word_or(f"check_{check.kind}", check.kind, language))
+    words = "" if check.kind == "quote" and check.ok else _compared(check)
+    return f'<li class="{shape}">{mark(shape)}<span>{words}<b>{kind} {word(result, language)}</b></span></li>'
 
 
-def _compared(check: Check, language: Language) -> str:
-    claim = escape(join_wrapped(check.claim))
-    source = escape(word("check_source", language, source=join_wrapped(check.source)))
-    return f" {claim}" + (f' <span class="found">{source}</span>' if check.source else "")
+def _compared(check: Check) -> str:
+    claim, source = escape(join_wrapped(check.claim)), escape(join_wrapped(check.source))
+    return f"{claim} {'=' if check.ok else '≠'} {source} " if source and check.ok is not None else f"{claim} "
 
 
 def _about(evidence: Evidence, language: Language) -> str:
@@ -211,7 +222,21 @@ def _picture(evidence: Evidence, language: Language) -> str:
     )
 
 
-def _back(evidence: Evidence, language: Language) -> str:
+def _buttons(evidence: Evidence, language: Language) -> str:
+    """Take the reference along, and go back to the answer; nothing for a passage that merely came close."""
     if evidence.number is None:
         return ""
-    return f'<button type="button" class="back" data-back="{evidence.number}">{word("back", language)}</button>'
+    block = evidence.passage.block_at(evidence.anchor.start)
+    reference = Reference(evidence.anchor.id, evidence.report, block, evidence.quote)
+    back = word("back", language)
+    button = f'<button type="button" class="back" data-back="{evidence.number}">{back}</button>'
+    return copy_button([reference], word("copy_reference", language), language) + button
+
+
+def copy_button(references: Iterable[Reference], label: str, language: Language) -> str:
+    """A button that copies the source lines of what is cited, each line once; nothing where nothing is."""
+    lines = dict.fromkeys(render([one], SOURCE_LINE, language) for one in references)
+    if not lines:
+        return ""
+    text, copied = escape("\n".join(lines)), word("copied", language)
+    return f'<button type="button" class="copy" data-copy="{text}" data-copied="{copied}">{escape(label)}</button>'

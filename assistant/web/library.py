@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
 from assistant import messages
 from assistant.language.text import language_of
 from assistant.types import FailedFile, Language, ReportRef
 from assistant.web.evidence import mark
+from assistant.web.markup import escape
 from assistant.web.words import word
 
 _SHAPES = {"report": "supported", "failed": "unsupported", "duplicate": "partial", "superseded": "partial"}

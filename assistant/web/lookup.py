@@ -6,18 +6,17 @@ Pure: values in, HTML out. The draft, the reports and their titles are data: eve
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from html import escape
 
 from assistant.citing.lookup import LookedUp, Match, Stance
-from assistant.citing.styles import Reference, render
+from assistant.citing.styles import Reference
 from assistant.language.text import join_wrapped, language_of
-from assistant.types import Citation, Claim, Language
-from assistant.web.evidence import Evidence, mark, render_card
+from assistant.types import Claim, Language
+from assistant.web.evidence import Evidence, copy_button, mark, render_card
+from assistant.web.markup import escape
 from assistant.web.words import word, word_or
 
-SOURCE_LINE = "source"
 _SHOWN = 3
 
 
@@ -34,16 +33,6 @@ def render_looking(language: Language) -> str:
     return _status(word("lookup_busy", language), language, "searching")
 
 
-def copy_button(citations: Iterable[Citation], label: str, language: Language) -> str:
-    """A button that copies the source lines of what is cited, each line once; nothing where nothing is."""
-    references = [Reference(one.anchor.id, one.report, one.block, one.quote) for one in citations]
-    lines = dict.fromkeys(render([one], SOURCE_LINE, language) for one in references)
-    if not lines:
-        return ""
-    text, copied = escape("\n".join(lines)), word("copied", language)
-    return f'<button type="button" class="copy" data-copy="{text}" data-copied="{copied}">{escape(label)}</button>'
-
-
 def _status(words: str, language: Language, state: str = "") -> str:
     return (
         f'<div class="reply" lang="{language}"><p class="status {state}" role="status"><span>{words}</span></p></div>'
@@ -58,7 +47,9 @@ def _summary(sentences: Sequence[LookedUp], language: Language) -> str:
         if counts[stance]
     ]
     firm = (Stance.SUPPORTS, Stance.CONTRADICTS)
-    cited = [match.citation for one in sentences for match in one.matches[:_SHOWN] if match.stance in firm]
+    cited = [
+        Reference.of(match.citation) for one in sentences for match in one.matches[:_SHOWN] if match.stance in firm
+    ]
     button = copy_button(cited, word("copy_all", language), language)
     return f'<p class="counts" role="status">{"".join(parts)}{button}</p>'
 
@@ -88,5 +79,4 @@ def _match(match: Match, one: LookedUp, scope: str, language: Language) -> str:
     citation = match.citation
     claim = Claim(one.text, one.start, one.end, (citation.number,), citation.verdict, match.checks)
     evidence = replace(Evidence.of_citation(citation, [claim]), verdict=match.stance.value)
-    button = copy_button([citation], word("copy_reference", language), language)
-    return f'<div class="match">{render_card(evidence, language, scope)}{button}</div>'
+    return render_card(evidence, language, scope)

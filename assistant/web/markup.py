@@ -6,9 +6,9 @@ Pure. Understood are paragraphs, headings, "- " and "1. " lists, pipe tables, li
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable, Iterable
-from html import escape
 from itertools import groupby
 
 Marker = Callable[[int], str | None]
@@ -16,6 +16,7 @@ Marker = Callable[[int], str | None]
 UNCITED = "\ue000"
 """Put after a statement that cites nothing; `render_text` turns it into the tag it is given."""
 
+_TURNING = {code: f"[U+{code:04X}]" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
 _PRIVATE_USE = re.compile("[\ue000-\uf8ff]")
 _INLINE = re.compile(rf"\*\*(?P<bold>.+?)\*\*|\[(?P<number>\d{{1,4}})\]|(?P<uncited>{UNCITED})")
 _BULLET = re.compile(r"\s*[-*]\s+[・•]\s*|\s*[-*・•]\s+|\s*[・•]")
@@ -25,8 +26,14 @@ _QUOTE = re.compile(r"\s*>\s?")
 _RULE = re.compile(r"\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*")
 _FACT = re.compile(r"(?P<label>[^\s:：。、|*\[][^:：。、|*\[]{0,23}?)\s*(?:：|:\s)\s*(?P<value>\S.*)")
 _FACT_BREAK = re.compile(r"\s[/|]\s")
+_NAME, _SHORT, _LONG = 6, 12, 36
 _CELL_BREAK = re.compile(r"(?<!\\)\|")
 _UNFINISHED = re.compile(r"\[\d*$|\*\*?$")
+
+
+def escape(text: str) -> str:
+    """A text as HTML that shows it. What would turn the order of the letters around is shown by its name."""
+    return html.escape(text.translate(_TURNING))
 
 
 def clean(text: str) -> str:
@@ -120,7 +127,14 @@ def _table(lines: list[str], inline: Inline) -> str:
 def _row(line: str, tag: str, inline: Inline) -> str:
     cells = _CELL_BREAK.split(line.strip())
     cells = cells[1:-1] if not cells[-1].strip() else cells[1:]
-    return f"<tr>{''.join(f'<{tag}>{inline(_cell(cell))}</{tag}>' for cell in cells)}</tr>"
+    return f"<tr>{''.join(f'<{tag}{_width(cell)}>{inline(_cell(cell))}</{tag}>' for cell in cells)}</tr>"
+
+
+def _width(cell: str) -> str:
+    """A date or a name stays in one line; a sentence is not squeezed into a column of single letters."""
+    words = _INLINE.sub("", cell).strip()
+    is_short = len(words) <= _SHORT and (len(words) <= _NAME or re.search(r"\d", words))
+    return ' class="short"' if words and is_short else ' class="long"' if len(words) > _LONG else ""
 
 
 def _cell(cell: str) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +18,14 @@ from assistant.citing.lookup import LookedUp
 from assistant.errors import AssistantError
 from assistant.reading.reader import READERS
 from assistant.types import Language
-from assistant.web.chat import Exchange, History, Stream, broken, respond, stopped
+from assistant.web.chat import Asked, Exchange, History, Stream, broken, respond, stopped
+from assistant.web.conversations import render_side
+from assistant.web.evidence import mark
 from assistant.web.library import render_frame
 from assistant.web.lookup import render_looked_up, render_looking
+from assistant.web.markup import escape
+from assistant.web.memory import Memory
+from assistant.web.reader import reader_of
 from assistant.web.render import render_error, render_fault
 from assistant.web.words import preferred, word
 
@@ -40,6 +44,7 @@ MOST_STARTERS = 4
 LONGEST_DRAFT = 8000
 VIEWS = ("ask", "lookup", "library")
 AUTO = "auto"
+ASKED = "window.assistant.asked()"
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 AT_ONCE: dict[str, Any] = {**QUIET, "queue": False}
 
@@ -59,9 +64,18 @@ def mount(
     most_mb: int,
     starters: Starters,
     status: Callable[[Language], str],
+    memory: Memory,
 ) -> FastAPI:
     """Put the chat page at "/" of an app that already has its other routes. Without a `language`: the browser's."""
-    page = Page(stream=stream, look_up=look_up, language=language, most_mb=most_mb, starters=starters, status=status)
+    page = Page(
+        stream=stream,
+        look_up=look_up,
+        language=language,
+        most_mb=most_mb,
+        starters=starters,
+        status=status,
+        memory=memory,
+    )
     return gr.mount_gradio_app(
         app,
         page.blocks,
@@ -80,8 +94,8 @@ def mount(
 
 
 def _head() -> str:
-    styles = "".join((HERE / f"{name}.css").read_text(encoding="utf-8") for name in ("chat", "views"))
-    scripts = "".join((HERE / f"{name}.js").read_text(encoding="utf-8") for name in ("chat", "views"))
+    styles = "".join((HERE / f"{name}.css").read_text(encoding="utf-8") for name in ("chat", "panes", "views"))
+    scripts = "".join((HERE / f"{name}.js").read_text(encoding="utf-8") for name in ("chat", "talk", "views"))
     return f"<style>{styles}</style><script>{scripts}</script>"
 
 
@@ -97,7 +111,9 @@ class Page:
         most_mb: int,
         starters: Starters,
         status: Callable[[Language], str],
+        memory: Memory,
     ) -> None:
+        self._memory = memory
         self._stream = stream
         self._look_up = look_up
         self._language = language
@@ -113,12 +129,16 @@ class Page:
     def _lay_out(self, language: Language) -> None:
         self.history = gr.State(())
         self.own = gr.State(language)
+        self.asked = gr.Textbox(visible=False)  # what `Asked` reads: the page's script fills it in at every event
+        self.open = gr.Button(visible="hidden", elem_id="open")
         with gr.Row(elem_id="top"):
             self.name = _html(_name(language), "name")
             self.view = _switch(_views(language), VIEWS[0], word("view_label", language), "view")
             self.status = _html("", "corpus-status")
             self.choice = _switch(_choices(language), AUTO, word("language_label", language), "language")
+        with gr.Column(elem_id="side", min_width=0):
             self.clear = gr.Button(word("clear", language), elem_id="clear", size="sm", min_width=0, scale=0)
+            self.side = _html(render_side(language), "conversations")
         with gr.Column(elem_id="conversation"):
             self.past = _html("", "past")
             self.current = _html("", "current")
@@ -161,14 +181,18 @@ class Page:
 
     def _connect(self) -> None:
         shown = [self.history, self.past, self.current, self.box, self.send, self.stop, self.welcome]
-        inputs = [self.history, self.choice]
+        inputs = [self.history, self.choice, self.asked]
+        asking: dict[str, Any] = {"js": f"(message, history, choice) => [message, history, choice, {ASKED}]", **QUIET}
         asked: list[dict[str, Any]] = [
-            gr.on([self.box.submit, self.send.click], self._ask, [self.box, *inputs], shown, **QUIET)
+            gr.on([self.box.submit, self.send.click], self._ask, [self.box, *inputs], shown, **asking)
         ]
         for button in self.starters:
-            asked.append(button.click(self._ask, [button, *inputs], shown, **QUIET))
-        for button, end, known in ((self.stop, self._halt, self.history), (self.clear, self._clear, None)):
-            button.click(None, cancels=asked, **AT_ONCE).then(end, known, shown, **AT_ONCE)
+            asked.append(button.click(self._ask, [button, *inputs], shown, **asking))
+        opening: dict[str, Any] = {"js": f"(choice) => [choice, {ASKED}]", **AT_ONCE}
+        self.stop.click(None, cancels=asked, **AT_ONCE).then(self._halt, self.history, shown, **AT_ONCE)
+        for button in (self.clear, self.open):
+            ended = button.click(None, cancels=asked, **AT_ONCE)
+            ended.then(self._open, [self.choice, self.asked], shown, **opening)
         gr.on(
             [self.draft.submit, self.look.click],
             self._looked_up,
@@ -176,20 +200,26 @@ class Page:
             self.looked_up,
             **QUIET,
         )
-        labelled = [self.name, self.view, self.choice, self.clear, self.box, self.send, self.stop]
+        labelled = [self.name, self.view, self.choice, self.clear, self.side, self.box, self.send, self.stop]
         labelled += [self.library, self.lookup_title, self.draft, self.look]
         chosen = [self.choice, self.own]
         begun = self.blocks.load(self._meet, None, [self.own, self.status, *labelled], **AT_ONCE)
+        begun.then(self._open, [self.choice, self.asked], shown, **opening)
         relabelled = self.choice.change(self._relabel, chosen, labelled, **AT_ONCE)
         for event in (begun, relabelled):
             event.then(self._offer, chosen, [self.greeting, *self.starters], **AT_ONCE)
         gr.Timer(REFRESH_S).tick(self._status_line, chosen, self.status, **AT_ONCE)
 
-    def _ask(self, message: str, history: History, choice: str) -> Iterator[Updates]:
+    def _ask(self, message: str, history: History, choice: str, sent: str, request: gr.Request) -> Iterator[Updates]:
         language = None if choice == AUTO else Language(choice)
+        asked, reader = Asked.read(sent), reader_of(request)
+        history = self._memory.history(reader, asked.conversation, history, language)
+        history = history[: asked.number - 1] if asked.number else history
         updates = self._begin(history)
         failed = False
         for exchange in self._exchanges(message, history, language):
+            if updates or exchange.answer is not None:
+                exchange = self._memory.keep(reader, asked.conversation, exchange)
             yield {**updates, **self._show(history, exchange)}
             updates, failed = {}, exchange.failed
         yield {**self._idle(), **({self.box: message} if failed else {})}
@@ -225,12 +255,16 @@ class Page:
         shown = self._show(history[:-1], stopped(history[-1])) if history else {}
         return {**shown, **self._idle()}
 
-    def _clear(self) -> Updates:
+    def _open(self, choice: str, sent: str, request: gr.Request) -> Updates:
+        """The conversation that the page names, as it was kept; an empty screen where there is none."""
+        language = None if choice == AUTO else Language(choice)
+        history = self._memory.history(reader_of(request), Asked.read(sent).conversation, (), language)
+        shown = [exchange.html for exchange in history]
         return {
-            self.history: (),
-            self.past: "",
-            self.current: "",
-            self.welcome: gr.update(visible=True),
+            self.history: history,
+            self.past: "".join(shown[:-1]),
+            self.current: "".join(shown[-1:]),
+            self.welcome: gr.update(visible=not shown),
             **self._idle(),
         }
 
@@ -264,6 +298,7 @@ class Page:
             self.name: _name(language),
             self.choice: gr.update(choices=_choices(language), label=word("language_label", language)),
             self.clear: gr.update(value=word("clear", language)),
+            self.side: render_side(language),
             self.box: gr.update(placeholder=_placeholder(language), label=word("question_label", language)),
             self.send: gr.update(value=word("send", language)),
             self.stop: gr.update(value=word("stop", language)),
@@ -302,7 +337,8 @@ def _switch(choices: list[Any], value: str, label: str, name: str) -> gr.Radio:
 
 
 def _name(language: Language) -> str:
-    return f'<h1 lang="{language}">{word("app_name", language)}</h1>'
+    button = f'<button type="button" class="side-toggle" aria-controls="side">{mark("pane")}<span class="unseen">'
+    return f'{button}{word("conversations", language)}</span></button><h1 lang="{language}">{word("app_name", language)}</h1>'
 
 
 def _greeting(language: Language, has_starters: bool) -> str:

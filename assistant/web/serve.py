@@ -14,6 +14,7 @@ from assistant.citing.lookup import LookedUp
 from assistant.errors import AssistantError, CorpusError, StoreError
 from assistant.indexing.sync import scan
 from assistant.stores.catalog import FileRow
+from assistant.stores.conversations import Conversations
 from assistant.types import BlockKind, Event, FailedFile, Language, ReportRef, Turn
 from assistant.web.library import Shelved
 
@@ -195,5 +196,6 @@ def serve(
         language=language,
         starters=backstage.starters,
         status=backstage.status,
+        conversations=Conversations(assistant.journal) if assistant.journal else None,
     )
     web.serve(app, host, port, ready=ready)

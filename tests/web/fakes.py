@@ -15,6 +15,8 @@ from pathlib import Path, PurePosixPath
 from assistant.citing.lookup import LookedUp, Match, Stance
 from assistant.errors import CorpusError, ModelError
 from assistant.indexing.sync import scan
+from assistant.stores.conversations import Conversations
+from assistant.stores.journal import Journal
 from assistant.types import (
     Anchor,
     Answer,
@@ -281,6 +283,7 @@ def main() -> None:
         language=None,
         starters=lambda language: ["合弁への投資額は?", "How much is invested?"],
         status=lambda language: "レポート2件 <b>&" if language is Language.JA else "2 reports <b>&",
+        conversations=Conversations(Journal(Path(tempfile.mkdtemp()), keep_days=90)),
     )
     serve(app, port=0, ready=lambda url: print(url, flush=True))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from assistant.types import Event, Language, Retrieved, Token, Turn
-from assistant.web.chat import Exchange, broken, respond, stopped, turns
+from assistant.web.chat import Asked, Exchange, broken, respond, stopped, turns
 from tests.web.fakes import TEXT_EN, TEXT_JA, ScriptedStream, hits
 
 
@@ -23,14 +23,21 @@ def ask(stream: ScriptedStream, question: str, history: Sequence[Exchange] = (),
     return list(respond(question, history, stream=stream, language=language, clock=clock().__next__))
 
 
+def said(exchange: Exchange) -> str:
+    assert exchange.answer is not None
+    return exchange.answer.text
+
+
 def test_an_answer_grows_and_is_finished_at_the_end() -> None:
     states = ask(ScriptedStream(), "投資額は?")
     texts = [state.text for state in states]
     assert texts == sorted(texts, key=len)
     assert [state.answer for state in states[:-1]] == [None] * (len(states) - 1)
-    assert states[-1].answer == TEXT_JA
+    assert said(states[-1]) == TEXT_JA
     assert "根拠" in states[-1].html and 'id="x1-e1"' in states[-1].html
-    assert states[0].html.startswith('<article class="exchange" id="x1"><h2 class="question" lang="ja">')
+    assert states[0].html.startswith(
+        '<article class="exchange" id="x1" data-number="1"><h2 class="question" lang="ja">'
+    )
 
 
 @pytest.mark.parametrize(
@@ -46,7 +53,7 @@ def test_words_and_answer_follow_the_question_unless_a_language_is_chosen(questi
     stream = ScriptedStream()
     done = ask(stream, question, language=choice)[-1]
     assert stream.asked == [(question, (), choice)]
-    assert (done.language, done.answer) == (words, TEXT_JA if words is Language.JA else TEXT_EN)
+    assert (done.language, said(done)) == (words, TEXT_JA if words is Language.JA else TEXT_EN)
 
 
 def test_finished_exchanges_are_the_history_of_the_next_question() -> None:
@@ -91,6 +98,27 @@ def test_stopping_closes_the_stream_and_says_that_nothing_was_checked() -> None:
 def test_a_finished_answer_cannot_be_stopped_any_more() -> None:
     done = ask(ScriptedStream(), "投資額は?")[-1]
     assert stopped(done) is done
+
+
+@pytest.mark.parametrize(
+    ("sent", "asked"),
+    [
+        ('{"conversation": "0123456789abcdef", "number": 2}', Asked(conversation="0123456789abcdef", number=2)),
+        ('{"conversation": "x\' OR 1", "number": 2}', Asked()),
+        ('{"conversation": "ab", "number": -1}', Asked()),
+        ("[]", Asked()),
+        ("", Asked()),
+    ],
+)
+def test_what_a_page_sends_along_is_taken_as_it_should_be_or_not_at_all(sent: str, asked: Asked) -> None:
+    assert Asked.read(sent) == asked
+
+
+def test_what_can_be_done_with_an_exchange_is_shown_once_it_is_over() -> None:
+    states = ask(ScriptedStream(), "投資額は?")
+    assert ['class="actions"' in state.html for state in states] == [False] * (len(states) - 1) + [True]
+    assert 'class="actions"' in stopped(states[2]).html
+    assert 'data-do="up"' not in stopped(states[2]).html
 
 
 def test_a_stream_that_ends_without_an_answer_is_a_fault_that_is_shown() -> None:

@@ -9,7 +9,7 @@ import pytest
 from assistant.citing.lookup import LookedUp, Match, Stance
 from assistant.types import Language, Source, Status
 from assistant.web.lookup import render_looked_up, render_looking
-from assistant.web.render import render_answer
+from assistant.web.render import render_actions, render_answer
 from tests.web.fakes import CHECKS, CITATIONS, DRAFT, EVIL, answer, look_up
 from tests.web.test_render import Parsed
 
@@ -51,12 +51,13 @@ def test_the_references_of_firm_matches_are_copied_once_each() -> None:
 
 
 def test_an_answer_gives_all_its_references_and_an_abstention_none() -> None:
-    (button,) = Parsed(render_answer(answer(), Language.EN)).with_class("copy")
+    (button,) = Parsed(render_actions(answer(), Language.EN)).with_class("copy")
     assert button["data-copy"].splitlines() == [
         "Source: 架空総合研究所, “digest of 世界の電池産業 2025” (4 December 2025), p. 12, “投資”.",
         "Source: “Partnerships in 2025”, p. 7, row 3-2.",
     ]
-    assert "data-copy" not in render_answer(answer(status=Status.ABSTAINED), Language.EN)
+    abstained = answer(status=Status.ABSTAINED)
+    assert "data-copy" not in render_answer(abstained, Language.EN) + render_actions(abstained, Language.EN)
 
 
 def test_a_draft_without_sentences_is_told_so() -> None:

@@ -12,7 +12,7 @@ from assistant.errors import UsageError
 from assistant.types import Answer, Block, BlockKind, Fallback, Language, Source, Status, Timing, Verdict
 from assistant.web.evidence import gap
 from assistant.web.markup import render_text
-from assistant.web.render import render_answer, render_error, render_question, render_streaming
+from assistant.web.render import render_actions, render_answer, render_error, render_question, render_streaming
 from assistant.web.words import WORDS, preferred, word
 from tests.web.fakes import CITATIONS, EVIL, REPORT, TEXT_JA, answer, citation, hits, passage
 
@@ -129,9 +129,9 @@ def test_the_digest_line_is_there_only_for_a_digest() -> None:
 
 def test_checks_are_said_in_words() -> None:
     words = Parsed(render_answer(answer(), Language.JA)).words
-    assert "金額 一致 41億ユーロ レポート: 最大41億ユーロ" in words
-    assert "日付 不一致 2027年 レポート: 2026年" in words
-    assert "名称 照合できず モメンタ" in words
+    assert "41億ユーロ = 最大41億ユーロ 金額 一致" in words
+    assert "2027年 ≠ 2026年 日付 不一致" in words
+    assert "モメンタ 名称 照合できず" in words
 
 
 def test_a_page_picture_waits_until_its_card_is_opened() -> None:
@@ -215,6 +215,7 @@ def test_nothing_of_a_report_or_model_becomes_a_tag_a_link_or_a_foreign_picture(
     )
     shown = dataclasses.replace(evil_answer(), status=status, hits=(hit,))
     html = render_question(EVIL, language) + render_answer(shown, language) + render_streaming(EVIL, [hit], language)
+    html += render_actions(shown, language, EVIL) + render_actions(None, language, EVIL)
     page = Parsed(html)
     sources = {attributes["data-src"] for tag, attributes in page.elements if tag == "img"}
     assert sources == {f"/pages/{hit.passage.anchor.id}"}
@@ -236,6 +237,9 @@ def test_nothing_of_a_report_or_model_becomes_a_tag_a_link_or_a_foreign_picture(
             "path",
             "b",
             "button",
+            "footer",
+            "template",
+            "sup",
         ),
         *(
             "strong",
@@ -264,7 +268,7 @@ def test_nothing_of_a_report_or_model_becomes_a_tag_a_link_or_a_foreign_picture(
 
 def test_a_marker_that_is_no_citation_stays_text() -> None:
     html = render_answer(answer(text="A [1] and [9]. [12"), Language.EN)
-    assert html.count('class="chip ') == 1
+    assert html.count('class="chip ') == 4  # in the text, and each source's among the sources
     assert "[9]. [12" in html
 
 
@@ -292,7 +296,8 @@ def test_the_small_markdown_is_understood(text: str, html: str) -> None:
 
 
 def test_a_pipe_table_has_its_header_and_keeps_escaped_pipes() -> None:
-    assert plain("| a | b |\n|:--|--:|\n| 1 \\| 2 | [1] |\n| x |  |") == (
+    html = plain("| a | b |\n|:--|--:|\n| 1 \\| 2 | [1] |\n| x |  |")
+    assert html.replace(' class="short"', "") == (
         '<div class="scroll"><table><thead><tr><th>a</th><th>b</th></tr></thead>'
         "<tbody><tr><td>1 | 2</td><td><1></td></tr><tr><td>x</td><td></td></tr></tbody></table></div>"
     )

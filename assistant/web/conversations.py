@@ -1,0 +1,145 @@
+"""The reader's conversations: the pane that lists them, and the requests that rename, delete, judge and take them along.
+
+Titles are what people typed: everything is escaped. Each request touches the conversations of who asks, and no other's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse
+
+from assistant.errors import StoreError
+from assistant.language.text import language_of
+from assistant.messages import explain
+from assistant.stores.conversations import Conversation, Conversations
+from assistant.types import Language
+from assistant.web.evidence import mark
+from assistant.web.exports import EXPORTS, judged
+from assistant.web.intake import RefusedError
+from assistant.web.markup import escape
+from assistant.web.reader import reader_of
+from assistant.web.words import word
+
+_UNSAFE_IN_NAMES = '/\\:*?"<>|'
+
+
+def render_side(language: Language) -> str:
+    """The frame of the pane: its list is filled by the page's script, and one dialog serves every question it asks."""
+    told = ("talk_name", "talk_delete_confirm", "talk_delete", "note_up", "note_down", "save", "copy_table", "copied")
+    told += ("unreachable", "editing", "source_column")
+    data = "".join(f' data-{name.replace("_", "-")}="{escape(word(name, language))}"' for name in told)
+    return (
+        f'<nav class="frame" lang="{language}" aria-label="{word("conversations", language)}"{data}>'
+        f'<h2>{word("conversations", language)}</h2><div class="list"></div>'
+        f'<dialog aria-labelledby="asked"><form method="dialog"><label id="asked" for="told"></label>'
+        f'<textarea id="told" rows="3" maxlength="1000"></textarea><div>'
+        f'<button type="submit" value="no" formnovalidate>{word("cancel", language)}</button>'
+        f'<button type="submit" value="yes" class="yes"></button></div></form></dialog></nav>'
+    )
+
+
+def render_list(conversations: list[Conversation], current: str, language: Language) -> str:
+    """The conversations, one a line, each with a menu; then where to get what was thought of answers."""
+    if not conversations:
+        return f'<p class="empty">{word("conversations_none", language)}</p>'
+    lines = "".join(_line(one, one.id == current, language) for one in conversations)
+    link = f'<a class="judged" download href="/conversations/judged.jsonl">{word("export_judged", language)}</a>'
+    return f"<ul>{lines}</ul>{link}"
+
+
+def _line(one: Conversation, is_current: bool, language: Language) -> str:
+    title, here = escape(one.title), ' aria-current="page"' if is_current else ""
+    label = escape(word("talk_menu", language, title=one.title))
+    saved = "".join(
+        f'<a download href="/conversations/{one.id}/{kind}?language={language}">{word(f"export_{kind}", language)}</a>'
+        for kind in EXPORTS
+    )
+    changed = "".join(
+        f'<button type="button" data-talk="{name}">{word(f"talk_{name}", language)}</button>'
+        for name in ("rename", "delete")
+    )
+    return (
+        f'<li data-id="{one.id}" data-title="{title}"><a class="talk" href="?c={one.id}" title="{title}"{here}>'
+        f'<bdi lang="{language_of(one.title)}">{title}</bdi></a><details class="menu">'
+        f'<summary aria-label="{label}" title="{label}">{mark("more")}</summary><div>{saved}{changed}</div></details></li>'
+    )
+
+
+def routes(kept: Conversations | None) -> APIRouter:
+    """The requests about conversations; without any that are kept, the list says so."""
+    router = APIRouter(prefix="/conversations")
+
+    @router.get("")
+    def listed(request: Request, current: str = "", language: Language = Language.EN) -> Response:
+        if kept is None:
+            return _html(f'<p class="empty">{word("conversations_off", language)}</p>')
+        try:
+            return _html(render_list(kept.of(reader_of(request)), current, language))
+        except StoreError as error:
+            return _html(f'<p class="empty">{escape(explain(error, language).text)}</p>')
+
+    if kept is not None:
+        _add_changes(router, kept)
+        _add_exports(router, kept)
+    return router
+
+
+def _add_changes(router: APIRouter, kept: Conversations) -> None:
+    def changing(request: Request, language: Language, change: Callable[[str], None]) -> Response:
+        try:
+            if "x-library" not in request.headers:  # no page of another site can send one
+                raise RefusedError("refused_elsewhere")
+            change(reader_of(request))
+        except RefusedError as error:
+            return JSONResponse({"text": word(error.code, language)}, status_code=409)
+        except StoreError as error:
+            return JSONResponse({"text": explain(error, language).text}, status_code=507)
+        return JSONResponse({})
+
+    @router.post("/{talk}/rename")
+    def rename(request: Request, talk: str, title: str, language: Language = Language.EN) -> Response:
+        return changing(request, language, lambda reader: kept.rename(reader, talk, title))
+
+    @router.post("/{talk}/delete")
+    def delete(request: Request, talk: str, language: Language = Language.EN) -> Response:
+        return changing(request, language, lambda reader: kept.delete(reader, talk))
+
+    @router.post("/{talk}/judge")
+    def judge(
+        request: Request,
+        talk: str,
+        number: int,
+        verdict: Literal["up", "down", ""],
+        note: str = "",
+        language: Language = Language.EN,
+    ) -> Response:
+        return changing(request, language, lambda reader: kept.judge(reader, talk, number, verdict, note))
+
+
+def _add_exports(router: APIRouter, kept: Conversations) -> None:
+    @router.get("/judged.jsonl")
+    def judgements(request: Request) -> Response:
+        return _file(judged(kept.exchanges(reader_of(request))), "judged.jsonl", "application/jsonl")
+
+    @router.get("/{talk}/{kind}")
+    def export(request: Request, talk: str, kind: str, language: Language = Language.EN) -> Response:
+        reader = reader_of(request)
+        title = next((one.title for one in kept.of(reader) if one.id == talk), None)
+        if title is None or kind not in EXPORTS:
+            return JSONResponse({"text": word("refused_conversation", language)}, status_code=404)
+        media_type, write = EXPORTS[kind]
+        name = "".join(one for one in title if one.isprintable() and one not in _UNSAFE_IN_NAMES)[:60].strip(". ")
+        return _file(write(title, kept.exchanges(reader, talk), language), f"{name or talk}.{kind}", media_type)
+
+
+def _html(text: str) -> Response:
+    return HTMLResponse(text, headers={"Cache-Control": "no-store"})
+
+
+def _file(data: bytes, name: str, media_type: str) -> Response:
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}", "Cache-Control": "no-store"}
+    return Response(data, media_type=media_type, headers=headers)
