@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
-from mutations import Mutant, exchanged, mutants
 
 from assistant.answering.sources import facts_of
 from assistant.answering.verify import Verifier
@@ -17,6 +16,7 @@ from assistant.language.entities import entity_key, named_entities, spellings
 from assistant.language.polarity import without_answer_word
 from assistant.language.sentences import sentence_spans
 from assistant.types import Passage, Verdict
+from tests.answering.mutations import Mutant, exchanged, mutants
 from tests.conftest import QUESTIONS, Shipped
 
 SEED = 7
