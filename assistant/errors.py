@@ -51,3 +51,7 @@ class StoreError(AssistantError):
 
 class ModelError(AssistantError):
     """An embedder, reranker or language model is absent, misconfigured or failed."""
+
+
+class BusyError(AssistantError):
+    """Too much is waiting already; the same may be asked again a little later."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from assistant.messages.glossary import GLOSSARY_ERRORS
 from assistant.messages.models import MODEL_ERRORS
 from assistant.messages.quality import QUALITY_NOTES
+from assistant.messages.web import WEB_ERRORS
 
 Pair = tuple[str, str]
 
@@ -13,6 +14,7 @@ ERRORS: dict[str, tuple[Pair, Pair]] = {
     **GLOSSARY_ERRORS,
     **MODEL_ERRORS,
     **QUALITY_NOTES,
+    **WEB_ERRORS,
     "question_empty": (
         ("質問が空です。", "The question is empty."),
         ("質問を文章で入力してください。", "Type a question."),

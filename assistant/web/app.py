@@ -10,11 +10,11 @@ import os
 import re
 import socket
 import sys
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import Protocol
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 import uvicorn
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -22,14 +22,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.errors import AssistantError, UsageError
 from assistant.stores.conversations import Conversations
 from assistant.types import Language
+from assistant.web.api import Library, received
 from assistant.web.chat import Stream
 from assistant.web.conversations import routes
-from assistant.web.intake import Incoming, RefusedError, remove
-from assistant.web.library import Shelved, render_shelf
+from assistant.web.fair import MOST_WAITING
+from assistant.web.intake import RefusedError, remove
+from assistant.web.library import render_shelf
 from assistant.web.memory import Memory
 from assistant.web.page import LookUp, Starters, mount
 from assistant.web.words import preferred, word
 
+_SPARE_THREADS = 40
 ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#1f4e79"/>'
     '<path d="M9 9h14M9 15h14M9 21h8" stroke="#fff" stroke-width="2.6" stroke-linecap="round"/>'
@@ -51,20 +54,6 @@ _HEADERS = (
 )
 
 
-class Library(Protocol):
-    """The files of a corpus folder: `changed` has them read again in the background, which `is_busy` tells."""
-
-    corpus: Path
-    most_mb: int
-
-    @property
-    def is_busy(self) -> bool: ...
-
-    def files(self) -> Sequence[Shelved]: ...
-
-    def changed(self) -> None: ...
-
-
 def build(
     *,
     stream: Stream,
@@ -75,15 +64,18 @@ def build(
     starters: Starters,
     status: Callable[[Language], str],
     conversations: Conversations | None,
+    api: FastAPI | None = None,
 ) -> FastAPI:
-    """The app. Without a `language` every browser is served in its own. `picture` gives (bytes, media type) for a passage or citation id, or an AssistantError."""
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    """The app. Without a `language` every browser is served in its own; `api` goes to /api. `picture` gives (bytes, media type) for a passage or citation id, or an AssistantError."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_many_threads)
     app.add_middleware(_OwnHostOnly)
     app.add_api_route("/healthz", lambda: PlainTextResponse("ok"), methods=["GET", "HEAD"])
     app.add_api_route("/favicon.ico", lambda: Response(ICON, media_type="image/svg+xml"), methods=["GET"])
     _add_pages(app, picture, language)
     _add_library(app, library)
     app.include_router(routes(conversations))
+    if api:
+        app.mount("/api", api)
     return mount(
         app,
         stream=stream,
@@ -94,6 +86,13 @@ def build(
         status=status,
         memory=Memory(conversations),
     )
+
+
+@asynccontextmanager
+async def _many_threads(app: FastAPI) -> AsyncIterator[None]:
+    """Threads enough that those who wait for their turn leave some for everything else."""
+    current_default_thread_limiter().total_tokens = MOST_WAITING + _SPARE_THREADS
+    yield
 
 
 def serve(
@@ -184,16 +183,9 @@ def _add_library(app: FastAPI, library: Library) -> None:
     async def add(request: Request, name: str, language: Language = Language.EN) -> Response:
         try:
             _refuse_strangers(request)
-            incoming = Incoming(library.corpus, name, library.most_mb)
-            try:
-                async for data in request.stream():
-                    incoming.write(data)
-                incoming.keep()
-            finally:
-                incoming.discard()
+            await received(request, library, name)
         except RefusedError as error:
             return _told(error.code, language, 409, **error.values)
-        library.changed()
         return _told("added", language)
 
     @app.post("/library/remove")

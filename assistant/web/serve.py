@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import re
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 
 from assistant import messages
@@ -15,7 +16,8 @@ from assistant.errors import AssistantError, CorpusError, StoreError
 from assistant.indexing.sync import scan
 from assistant.stores.catalog import FileRow
 from assistant.stores.conversations import Conversations
-from assistant.types import BlockKind, Event, FailedFile, Language, ReportRef, Turn
+from assistant.types import BlockKind, Event, FailedFile, Hit, Language, Query, ReportRef, Turn
+from assistant.web.fair import Line
 from assistant.web.library import Shelved
 
 _LOG = logging.getLogger(__name__)
@@ -41,6 +43,7 @@ class Backstage:
         self._reading = ""
         self._pages: dict[str, int] = {}
         self._topics: list[str] = []
+        self._line = Line()
         self._synced = threading.Event()
         self._ready = threading.Event()
         self._stream: Callable[..., Iterator[Event]] = assistant.stream
@@ -55,16 +58,32 @@ class Backstage:
         return self._say(language)
 
     def stream(
-        self, question: str, *, history: Sequence[Turn] = (), answer_language: Language | None = None
-    ) -> Iterator[Event]:
-        """The events of an answer; waits for the first sync."""
-        self._ready.wait(_SYNC_WAIT_SECONDS)
-        yield from self._stream(question, history=history, answer_language=answer_language)
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        answer_language: Language | None = None,
+        reader: str = "",
+    ) -> Generator[Event]:
+        """The events of an answer; waits for the first sync, and for the turn of `reader`, whoever asks."""
+        with self._turn(reader):
+            yield from self._stream(question, history=history, answer_language=answer_language)
 
-    def look_up(self, text: str) -> tuple[LookedUp, ...]:
-        """Where the reports support or contradict each sentence of a text; waits for the first sync."""
+    def look_up(self, text: str, *, reader: str = "") -> tuple[LookedUp, ...]:
+        """Where the reports support or contradict each sentence of a text; waits like `stream`."""
+        with self._turn(reader):
+            return self._assistant.look_up(text)
+
+    def search(self, query: Query, k: int, *, reader: str = "") -> list[Hit]:
+        """The k best passages; waits like `stream`."""
+        with self._turn(reader):
+            return self._assistant.search(query, k)
+
+    @contextmanager
+    def _turn(self, reader: str) -> Iterator[None]:
         self._ready.wait(_SYNC_WAIT_SECONDS)
-        return self._assistant.look_up(text)
+        with self._line.turn(reader):
+            yield
 
     def starters(self, language: Language) -> list[str]:
         """A few questions to begin with, made from headings of the reports; none while a long first sync goes on."""
@@ -184,6 +203,7 @@ def serve(
     ready: Callable[[str], None] | None = None,
 ) -> None:
     """Serve the chat until interrupted; `ready` gets the address once it answers. No `language`: the browser's."""
+    from assistant.web import api
     from assistant.web import app as web
 
     backstage = Backstage(assistant, most_mb)
@@ -197,5 +217,6 @@ def serve(
         starters=backstage.starters,
         status=backstage.status,
         conversations=Conversations(assistant.journal) if assistant.journal else None,
+        api=api.build(assistant, backstage, language),
     )
     web.serve(app, host, port, ready=ready)
