@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict
+from http import HTTPStatus
 from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any, Protocol
@@ -67,8 +68,10 @@ _STATUS_OF_KIND: tuple[tuple[type[AssistantError], int], ...] = (
     (BusyError, 429),
     (AssistantError, 503),
 )
+_AN_ERROR = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorPayload"}}}}
 _REFUSALS: dict[int | str, dict[str, Any]] = {
-    status: {"model": ErrorPayload} for status in (400, 401, 404, 409, 413, 422, 429, 503)
+    status: {"description": HTTPStatus(status).phrase, **_AN_ERROR}
+    for status in (400, 401, 404, 409, 413, 422, 429, 503)
 }
 _EVENTS = (
     "Server-sent events with JSON: `retrieved` {hits}, `reading` {done, total} while a whole report is read, `token` "
