@@ -154,6 +154,11 @@ class Assistant:
         fingerprint = syncing.fingerprint(self.embedder)
         return Index(self.index_folder, fingerprint=fingerprint, embedder=self.embedder)
 
+    def warm_up(self) -> None:
+        """Load now what the first questions would wait for: index, dictionary, and the words of both languages."""
+        self.search(self.understand("電池 battery"))
+        _glosses()(["battery"], Language.JA)
+
     # Indexing
 
     def sync(

@@ -6,7 +6,7 @@ import logging
 import re
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 
 from assistant import messages
@@ -161,6 +161,8 @@ class Backstage:
             if not self._ready.is_set():
                 self._load_pipeline()
                 self._ready.set()
+                with suppress(AssistantError):  # said when somebody asks
+                    self._assistant.warm_up()
 
     def _load_pipeline(self) -> None:
         from assistant.pipeline import AnswerEngine
