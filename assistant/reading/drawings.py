@@ -51,7 +51,7 @@ def drawing(report: Report, start: int, end: int) -> bytes:
                 _write(canvas, block)
         else:
             _write_table(canvas, list(group))
-    return canvas.svg(report.title)
+    return canvas.svg(report.ref.title)
 
 
 def _around(report: Report, start: int, end: int) -> tuple[list[Block], bool]:
