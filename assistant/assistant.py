@@ -42,6 +42,7 @@ from assistant.models.llms import LanguageModel
 from assistant.models.rerankers import Reranker
 from assistant.models.words import Glosses, WordVectors
 from assistant.payloads import journal_payload
+from assistant.reading.reader import Limits
 from assistant.retrieval.query import enumerates, understand
 from assistant.retrieval.scope import within
 from assistant.retrieval.search import Searcher, until_scores_drop
@@ -88,6 +89,7 @@ class Assistant:
         load_reranker: Callable[[], Reranker | None] = lambda: None,
         llm_limits: LlmLimits | None = None,
         message_language: Language | None = None,
+        reading_limits: Limits | None = None,
         settings: tuple[tuple[str, str], ...] = (),
         journal: Journal | None = None,
         notice: Callable[[AssistantError], None] = lambda error: None,
@@ -101,6 +103,7 @@ class Assistant:
         self._load_reranker = load_reranker
         self._llm_limits = llm_limits or LlmLimits()
         self._message_language = message_language
+        self._reading_limits = reading_limits
         self._settings = settings
         self.journal = journal
         self._notice = notice
@@ -125,6 +128,7 @@ class Assistant:
             load_reranker=lambda: rerankers.load(settings.reranker.model),
             llm_limits=LlmLimits(settings.llm.context_tokens, settings.llm.timeout_s),
             message_language=message_language,
+            reading_limits=Limits(settings.reading.max_mb, settings.reading.max_pages, settings.reading.max_seconds),
             settings=recorded(settings),
             journal=_journal(settings),
             notice=notice,
@@ -167,7 +171,14 @@ class Assistant:
         notice: syncing.Notice = lambda error: None,
     ) -> SyncResult:
         """Bring the index up to date with the corpus."""
-        return syncing.sync(self.corpus, self.index_folder, embedder=self.embedder, progress=progress, notice=notice)
+        return syncing.sync(
+            self.corpus,
+            self.index_folder,
+            embedder=self.embedder,
+            progress=progress,
+            notice=notice,
+            limits=self._reading_limits,
+        )
 
     # Finding
 

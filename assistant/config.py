@@ -63,6 +63,14 @@ class StoreSettings(_Section):
     kind: Literal["faiss"] = "faiss"
 
 
+class ReadingSettings(_Section):
+    """What one file may cost: size, pages, seconds to read. A file beyond that is listed as failed."""
+
+    max_mb: int = Field(default=200, ge=1)
+    max_pages: int = Field(default=3000, ge=1)
+    max_seconds: float = Field(default=300.0, gt=0)
+
+
 class StateSettings(_Section):
     """Conversations, answer log and feedback: kept apart from the index, which may be deleted at any time."""
 
@@ -91,6 +99,7 @@ class Settings(_Section):
     llm: LlmSettings = LlmSettings()
     reranker: RerankerSettings = RerankerSettings()
     store: StoreSettings = StoreSettings()
+    reading: ReadingSettings = ReadingSettings()
     state: StateSettings = StateSettings()
     log: LogSettings = LogSettings()
     web: WebSettings = WebSettings()

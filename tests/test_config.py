@@ -42,6 +42,7 @@ def test_every_key_of_the_contract_is_known():
         "llm": {"model", "base_url", "api_key_env", "timeout_s", "max_retries", "temperature", "context_tokens"},
         "reranker": {"model"},
         "store": {"kind"},
+        "reading": {"max_mb", "max_pages", "max_seconds"},
         "state": {"dir"},
         "log": {"enabled", "keep_days"},
         "web": {"auth_file", "max_upload_mb"},

@@ -13,6 +13,7 @@ from assistant.language.text import join_wrapped
 from assistant.models.embedders import Embedder
 from assistant.reading import quality, reader
 from assistant.reading.metadata import Facts
+from assistant.reading.reader import NO_LIMITS, Limits
 from assistant.stores.codec import PackedReport, pack_whole
 from assistant.stores.dense import eight_bit
 
@@ -25,13 +26,15 @@ class Failure:
     values: tuple[tuple[str, str], ...]
 
 
-def made(file: Path, path: PurePosixPath, embedder: Embedder, facts: Facts) -> PackedReport | Failure:
+def made(
+    file: Path, path: PurePosixPath, embedder: Embedder, facts: Facts, limits: Limits = NO_LIMITS
+) -> PackedReport | Failure:
     """The report of a file that is to stand at `path`; whatever is wrong with it is a `Failure`, never an exception.
 
     `facts` are its side-car's and go before what the file says of itself.
     """
     try:
-        return _packed(file, path, embedder, facts)
+        return _packed(file, path, embedder, facts, limits)
     except ReadingError as error:
         return Failure(error.code, tuple(error.values.items()))
     except Exception as error:  # one report never stops the others
@@ -43,11 +46,11 @@ def unexpected(reason: str) -> Failure:
     return Failure("report_unexpected", (("reason", reason),))
 
 
-def _packed(file: Path, path: PurePosixPath, embedder: Embedder, facts: Facts) -> PackedReport:
-    data = reader.read_bytes(file)
+def _packed(file: Path, path: PurePosixPath, embedder: Embedder, facts: Facts, limits: Limits) -> PackedReport:
+    data = reader.read_bytes(file, limits)
     if not reader.is_readable(path):
         raise ReadingError("format_not_yet", suffix=path.suffix.lower())
-    report = reader.read(data, path)
+    report = reader.read(data, path, limits)
     report = replace(report, source=replace(report.source, **facts))
     passages = splitter.split(report)
     texts = [passage.search_text for passage in passages]

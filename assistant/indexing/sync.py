@@ -22,6 +22,7 @@ from assistant.language import glossary
 from assistant.language.text import fold_text
 from assistant.models.embedders import Embedder
 from assistant.reading import encodings, metadata, reader
+from assistant.reading.reader import Limits
 from assistant.stores import generations
 from assistant.stores.catalog import FILE_NAME, Catalog, FileRow
 from assistant.stores.codec import PackedReport
@@ -73,11 +74,12 @@ def sync(
     progress: Progress = lambda done, total, path: None,
     notice: Notice = lambda error: None,
     processes: int | None = None,
+    limits: Limits | None = None,
 ) -> SyncResult:
     """Update the index in `folder` from the reports in `corpus`. Returns what changed; failed files do not raise.
 
     `progress` hears (files done, files in all, path); `notice` hears why an index had to be rebuilt. `processes`: how
-    many read reports; None for what the machine has and the work is worth. CorpusError, before anything is changed, when
+    many read reports; None for what the machine has and the work is worth; `limits`: what one file may cost. CorpusError, before anything is changed, when
     the corpus or its glossary cannot be used.
     """
     started = time.perf_counter()
@@ -87,7 +89,7 @@ def sync(
     with writer_lock(folder, _LOCK_SECONDS):
         catalog = _open(folder, fingerprint(embedder), notice)
         try:
-            changes = _apply(catalog, files, sidecars, embedder, progress, processes)
+            changes = _apply(catalog, files, sidecars, embedder, progress, processes, limits or Limits())
             superseded = _supersede(catalog)
             if catalog.glossary() != names:
                 catalog.set_glossary(names)
@@ -112,7 +114,7 @@ def sync(
 
 
 def scan(corpus: Path) -> dict[str, Path]:
-    """The files of the corpus by stored path, sorted. Hidden files and links that lead out of the corpus are left out."""
+    """The files of the corpus by stored path, sorted. Hidden files, pipes, and links that lead out are left out."""
     if not corpus.exists():
         raise CorpusError("corpus_missing", path=corpus)
     if not corpus.is_dir():
@@ -158,7 +160,13 @@ def _walk(corpus: Path, is_wanted: Callable[[str], bool]) -> dict[str, Path]:
         names[:] = sorted(name for name in names if not name.startswith("."))
         for name in sorted(files):
             path = Path(folder, name)
-            if is_wanted(name) and not name.startswith((".", "~$")) and path.resolve().is_relative_to(root):
+            is_pipe = path.exists() and not path.is_file()  # or a device: reading one may never end
+            if (
+                is_wanted(name)
+                and not name.startswith((".", "~$"))
+                and not is_pipe
+                and path.resolve().is_relative_to(root)
+            ):
                 found[str(reader.corpus_path(path, corpus))] = path
     return dict(sorted(found.items()))
 
@@ -187,9 +195,10 @@ def _apply(
     embedder: Embedder,
     progress: Progress,
     processes: int | None,
+    limits: Limits,
 ) -> _Changes:
     changes = _Changes()
-    hashes = {path: _sha256_or_none(file) for path, file in files.items()}
+    hashes = {path: _sha256_or_none(file, limits) for path, file in files.items()}
     owners = _owners(hashes)
     before = catalog.files()
     moved = _moves(before, owners)
@@ -208,13 +217,15 @@ def _apply(
     new = {
         path: file
         for path, file in files.items()
-        if path not in standing and not _is_known(known, path, hashes[path], stamps[path])
+        if path not in standing and not _is_known(known, path, hashes[path], stamps[path], limits)
     }
-    with closing(all_made(new, embedder, processes, sidecars.facts)) as made:
+    with closing(all_made(new, embedder, processes, sidecars.facts, limits)) as made:
         for number, path in enumerate(files):
             progress(number, len(files), path)
             if path in new:
-                _put(catalog, path, hashes[path], stamps[path], next(made), changes, is_new=path not in known)
+                made_of_it, is_new = next(made), path not in known
+                stamp = _failed_with(stamps[path], limits) if isinstance(made_of_it, Failure) else stamps[path]
+                _put(catalog, path, hashes[path], stamp, made_of_it, changes, is_new=is_new)
             elif path in moved.values():
                 changes.updated.append(path)
             elif path in standing:
@@ -231,10 +242,17 @@ def _apply(
     return changes
 
 
-def _is_known(known: Mapping[str, FileRow], path: str, sha256: str | None, stamp: str) -> bool:
+def _is_known(known: Mapping[str, FileRow], path: str, sha256: str | None, stamp: str, limits: Limits) -> bool:
     """Whether nothing has to be made of a file: these bytes were read, or could not be read, in the same way."""
     row = known.get(path)
-    return row is not None and row.state != "duplicate" and (row.sha256, row.reader) == (sha256, stamp)
+    if row is None or row.state == "duplicate":
+        return False
+    return (row.sha256, row.reader) == (sha256, _failed_with(stamp, limits) if row.state == "failed" else stamp)
+
+
+def _failed_with(stamp: str, limits: Limits) -> str:
+    """What a file failed under: with other limits it is tried again."""
+    return f"{stamp} {limits.megabytes}/{limits.pages}/{limits.seconds:g}"
 
 
 def _owners(hashes: Mapping[str, str | None]) -> dict[str, str]:
@@ -253,9 +271,9 @@ def _moves(known: Mapping[str, FileRow], owners: Mapping[str, str]) -> dict[str,
     return {path: owners[row.sha256] for path, row in reports.items() if owners.get(row.sha256, path) != path}
 
 
-def _sha256_or_none(file: Path) -> str | None:
+def _sha256_or_none(file: Path, limits: Limits) -> str | None:
     try:
-        return reader.digest(reader.read_bytes(file))
+        return reader.digest(reader.read_bytes(file, limits))
     except ReadingError:
         return None
 

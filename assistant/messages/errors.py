@@ -237,6 +237,27 @@ ERRORS: dict[str, tuple[Pair, Pair]] = {
         ("ファイルが空です。", "The file is empty."),
         ("中身のあるファイルに置き換えてください。", "Replace it by one with content."),
     ),
+    "file_too_large": (
+        (
+            "ファイルが大きすぎます: {megabytes} MB（上限 {most} MB）。",
+            "The file is too large: {megabytes} MB of {most}.",
+        ),
+        ("設定 reading.max_mb を上げるか、分割してください。", "Raise the setting reading.max_mb, or split the file."),
+    ),
+    "too_many_pages": (
+        ("{pages}ページあります（上限 {most}）。", "It has {pages} pages, more than {most}."),
+        (
+            "設定 reading.max_pages を上げるか、分割してください。",
+            "Raise the setting reading.max_pages, or split the file.",
+        ),
+    ),
+    "file_too_slow": (
+        ("{most}秒では読み終わりませんでした。", "It could not be read within {most} seconds."),
+        (
+            "設定 reading.max_seconds を上げるか、保存し直すか、分割してください。",
+            "Raise the setting reading.max_seconds, save the file anew, or split it.",
+        ),
+    ),
     "file_binary": (
         (
             "テキストの拡張子ですが、中身はテキストではありません。",

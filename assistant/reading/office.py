@@ -14,6 +14,7 @@ from assistant.types import Source
 
 _OLE = b"\xd0\xcf\x11\xe0"  # an encrypted file, or one of the formats before 2007 under a newer suffix
 _LARGEST_XML = 512 * 2**20
+_SMALLEST_XML, _MOST_GROWTH = 32 * 2**20, 200  # what no real file is: so many times its size, above so many bytes
 _LARGEST = 2 * 2**30
 _MOST_PARTS = 50_000
 _BROKEN = (  # what zip, XML (a SyntaxError) and the three libraries raise on parts that are missing or not as they should be
@@ -40,16 +41,20 @@ def container(data: bytes, name: str) -> Iterator[io.BytesIO]:
         raise ReadingError("office_encrypted", file=name)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
-            _refuse_bomb(parts.infolist(), name)
+            _refuse_bomb(parts.infolist(), name, len(data))
         yield io.BytesIO(data)
     except _BROKEN as error:
         raise ReadingError("office_damaged", file=name, reason=f"{type(error).__name__}: {error}") from error
 
 
-def _refuse_bomb(parts: list[zipfile.ZipInfo], name: str) -> None:
+def _refuse_bomb(parts: list[zipfile.ZipInfo], name: str, size: int) -> None:
     whole = sum(part.file_size for part in parts)
     words = sum(part.file_size for part in parts if part.filename.endswith((".xml", ".rels")))
-    if words > _LARGEST_XML or whole > _LARGEST or len(parts) > _MOST_PARTS:
+    if (
+        words > min(_LARGEST_XML, max(_SMALLEST_XML, size * _MOST_GROWTH))
+        or whole > _LARGEST
+        or len(parts) > _MOST_PARTS
+    ):
         raise ReadingError("office_too_large", file=name, megabytes=whole // 2**20)
 
 

@@ -40,13 +40,15 @@ _BOLD_NAME = re.compile(rb"bold|black|heavy|-w[6-9]", re.IGNORECASE)
 _CREATED = re.compile(r"(?:D:)?(\d{4})(\d\d)?(\d\d)?")
 
 
-def extract(data: bytes, name: str) -> Extracted:
+def extract(data: bytes, name: str, most_pages: int | None = None) -> Extracted:
     """The text, blocks and pages of a PDF.
 
     Errors: `ReadingError` with code file_empty, pdf_encrypted (it needs a password), pdf_damaged (reason),
-    pdf_no_pages, or pdf_no_text (pages: it is a scan).
+    pdf_no_pages, too_many_pages (pages, most), or pdf_no_text (pages: it is a scan).
     """
     with opened(data, name) as document:
+        if most_pages is not None and len(document) > most_pages:
+            raise ReadingError("too_many_pages", pages=len(document), most=most_pages)
         sheets = [_sheet(document, number, name) for number in range(1, len(document) + 1)]
         facts = document.get_metadata_dict()
     if not any(sheet.lines for sheet in sheets):

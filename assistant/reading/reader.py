@@ -6,11 +6,25 @@ import hashlib
 import os
 import unicodedata
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from assistant.errors import ReadingError
 from assistant.reading.builder import Extracted
 from assistant.types import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one file may cost: its size in MB, its pages, and the seconds that reading it may take."""
+
+    megabytes: int = 200
+    pages: int = 3000
+    seconds: float = 300.0
+
+
+NO_LIMITS = Limits(2**40, 2**40, 2**40)
 
 
 def _plain(data: bytes, name: str) -> Extracted:
@@ -31,10 +45,10 @@ def _html(data: bytes, name: str) -> Extracted:
     return html.extract(data, name)
 
 
-def _pdf(data: bytes, name: str) -> Extracted:
+def _pdf(data: bytes, name: str, most_pages: int | None = None) -> Extracted:
     from assistant.reading import pdf
 
-    return pdf.extract(data, name)
+    return pdf.extract(data, name, most_pages)
 
 
 def _word(data: bytes, name: str) -> Extracted:
@@ -99,22 +113,29 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def read_bytes(path: Path) -> bytes:
-    """A file's bytes, or a ReadingError that names what the system said."""
+def read_bytes(path: Path, limits: Limits = NO_LIMITS) -> bytes:
+    """A file's bytes, or a ReadingError: file_too_large, or what the system said."""
     try:
-        return path.read_bytes()
+        size = path.stat().st_size
+        if size <= limits.megabytes * 2**20:
+            return path.read_bytes()
     except OSError as error:
         raise ReadingError("file_unreadable", reason=error.strerror or error) from error
+    raise ReadingError("file_too_large", megabytes=-(-size // 2**20), most=limits.megabytes)
 
 
-def read(data: bytes, path: PurePosixPath) -> Report:
-    """Read one report. Raises ReadingError with the reason when nothing can be got out of it."""
+def read(data: bytes, path: PurePosixPath, limits: Limits = NO_LIMITS) -> Report:
+    """Read one report. Raises ReadingError with the reason when nothing can be got out of it, or it has too many pages."""
     media_type, extract = READERS[path.suffix.lower()]
+    if extract is _pdf:  # the one format in which pages are counted before they are read
+        extract = partial(_pdf, most_pages=limits.pages)
     if not data.strip():
         raise ReadingError("file_empty")
     extracted = extract(data, path.name)
     if not extracted.blocks:
         raise ReadingError("file_no_text")
+    if len(extracted.pages) > limits.pages:
+        raise ReadingError("too_many_pages", pages=len(extracted.pages), most=limits.pages)
     sha256 = digest(data)
     return Report(
         sha256[:REPORT_ID_DIGITS],
