@@ -18,8 +18,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, ConfigDict, Field
+from starlette import types as asgi
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from typing_extensions import TypedDict
 
 from assistant import __version__, messages, payloads
@@ -35,7 +35,7 @@ from assistant.payloads import (
     ShownPayload,
 )
 from assistant.retrieval.query import LONGEST_QUESTION
-from assistant.types import Done, Event, Language, Retrieved, Turn
+from assistant.types import Done, Event, Language, Retrieved, Scope, Turn
 from assistant.web.fair import RETRY_AFTER_S
 from assistant.web.intake import Incoming, RefusedError, remove
 from assistant.web.library import Shelved
@@ -87,37 +87,34 @@ class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class Said(_Body):
-    """One earlier message of a conversation; `role` is "user" or "assistant"."""
-
-    role: str = Field(max_length=20)
-    content: str = Field(max_length=MOST_BYTES)
-
-
-History = Annotated[list[Said], Field(max_length=MOST_TURNS)]
+History = Annotated[tuple[Turn, ...], Field(max_length=MOST_TURNS)]
 Id = Annotated[str, Field(min_length=1, max_length=LONGEST_ID)]
 
 
 class Searching(_Body):
-    """What to search for, with the conversation before it."""
+    """What to search for, with the conversation before it and the reports that it is put to."""
 
     query: str = Field(max_length=LONGEST_QUESTION)
     k: int = Field(default=10, ge=1, le=MOST_HITS)
-    history: History = []
+    history: History = ()
+    scope: Scope | None = None
 
 
 class Asking(_Body):
-    """A question with the conversation before it; answered in its own language unless one is named."""
+    """A question with the conversation before it and the reports that it is put to; answered in its own language unless
+    one is named."""
 
     question: str = Field(max_length=LONGEST_QUESTION)
-    history: History = []
+    history: History = ()
+    scope: Scope | None = None
     answer_language: Language | None = None
 
 
 class LookingUp(_Body):
-    """A sentence, a paragraph, a list or a draft."""
+    """A sentence, a paragraph, a list or a draft, and the reports that it is looked up in."""
 
     text: str = Field(min_length=1, max_length=LONGEST_DRAFT)
+    scope: Scope | None = None
 
 
 class Citing(_Body):
@@ -214,13 +211,13 @@ def build(assistant: Assistant, backstage: Backstage, language: Language | None 
 class _Bounded:
     """Refuses bodies that are too large; what is put into the library has a limit of its own."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: asgi.ASGIApp) -> None:
         self.app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
         size = 0
 
-        async def counted() -> Message:
+        async def counted() -> asgi.Message:
             nonlocal size
             message = await receive()
             size += len(message.get("body", b""))
@@ -237,15 +234,14 @@ class _Bounded:
 @router.post("/search")
 def search(body: Searching, stage: Stage, reports: Reports, reader: Reader) -> SearchPayload:
     """Passages, best first."""
-    query = reports.understand(body.query, _turns(body.history))
+    query = reports.understand(body.query, body.history, body.scope)
     return payloads.search_payload(query, stage.search(query, body.k, reader=reader))
 
 
 def _events(body: Asking, stage: Stage, reader: Reader) -> Iterator[Iterator[Event]]:
     """An answer's events, closed with the request. The first one is made at once: what is wrong with the question is told
     by the status."""
-    history = _turns(body.history)
-    made = stage.stream(body.question, history=history, answer_language=body.answer_language, reader=reader)
+    made = stage.stream(**dict(body), reader=reader)
     with closing(made):
         yield chain([next(made)], made)
 
@@ -280,11 +276,7 @@ def _wire(event: Event) -> ServerSentEvent:
 @router.post("/lookup")
 def lookup(body: LookingUp, stage: Stage, reader: Reader) -> LookupPayload:
     """For each sentence of a text, where the reports support or contradict it."""
-    return payloads.lookup_payload(body.text, stage.look_up(body.text, reader=reader))
-
-
-def _turns(history: Sequence[Said]) -> tuple[Turn, ...]:
-    return tuple(Turn(one.role, one.content) for one in history)
+    return payloads.lookup_payload(body.text, stage.look_up(body.text, scope=body.scope, reader=reader))
 
 
 # Reports ------------------------------------------------------------------------------------------------------------

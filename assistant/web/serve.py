@@ -16,7 +16,7 @@ from assistant.errors import AssistantError, CorpusError, StoreError
 from assistant.indexing.sync import scan
 from assistant.stores.catalog import FileRow
 from assistant.stores.conversations import Conversations
-from assistant.types import BlockKind, Event, FailedFile, Hit, Language, Query, ReportRef, Turn
+from assistant.types import BlockKind, Event, FailedFile, Hit, Language, Query, ReportRef, Scope, Turn
 from assistant.web.fair import Line
 from assistant.web.library import Shelved
 
@@ -63,16 +63,17 @@ class Backstage:
         *,
         history: Sequence[Turn] = (),
         answer_language: Language | None = None,
+        scope: Scope | None = None,
         reader: str = "",
     ) -> Generator[Event]:
         """The events of an answer; waits for the first sync, and for the turn of `reader`, whoever asks."""
         with self._turn(reader):
-            yield from self._stream(question, history=history, answer_language=answer_language)
+            yield from self._stream(question, history=history, answer_language=answer_language, scope=scope)
 
-    def look_up(self, text: str, *, reader: str = "") -> tuple[LookedUp, ...]:
+    def look_up(self, text: str, *, scope: Scope | None = None, reader: str = "") -> tuple[LookedUp, ...]:
         """Where the reports support or contradict each sentence of a text; waits like `stream`."""
         with self._turn(reader):
-            return self._assistant.look_up(text)
+            return self._assistant.look_up(text, scope)
 
     def search(self, query: Query, k: int, *, reader: str = "") -> list[Hit]:
         """The k best passages; waits like `stream`."""

@@ -85,6 +85,15 @@ def test_history_and_the_answer_s_language_are_heard(client: TestClient) -> None
     assert (followed["language"], followed["status"]) == ("en", "answered")
 
 
+def test_a_question_is_put_to_the_chosen_reports_alone(client: TestClient) -> None:
+    scope = {"report_ids": [got(client, "search", query="Zaragoza", k=1)["hits"][0]["report"]["id"]]}
+    found = got(client, "search", query="ステランティス", scope=scope)["hits"]
+    assert {hit["report"]["id"] for hit in found} <= set(scope["report_ids"])
+    assert got(client, "ask", question=QUESTION, scope=scope)["status"] == "abstained"
+    assert client.post("/api/v1/ask", json={"question": QUESTION, "scope": {"since": "May"}}).status_code == 400
+    assert client.post("/api/v1/ask", json={"question": QUESTION, "scope": {"colection": ["x"]}}).status_code == 422
+
+
 def test_a_report_a_quote_and_a_page_are_shown(client: TestClient, made: Assistant) -> None:
     hit = got(client, "search", query="Zaragoza costs", k=1)["hits"][0]
     shown = client.get("/api/v1/show", params={"id": hit["passage_id"]}).json()
@@ -191,7 +200,7 @@ class Stage:
     def __init__(self, play: ScriptedStream | None) -> None:
         self.play = play
 
-    def stream(self, question: str, *, history: Any, answer_language: Any, reader: str) -> Any:
+    def stream(self, question: str, *, history: Any, answer_language: Any, scope: Any, reader: str) -> Any:
         if self.play is None:
             raise BusyError("busy", seconds=5)
         return self.play(question, history=history, answer_language=answer_language)
