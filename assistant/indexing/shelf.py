@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from assistant.errors import CorpusError, ReadingError
+from assistant.language.text import Folded, fold
 from assistant.reading import reader
 from assistant.stores.index import Index
 from assistant.types import Block, Box, LineBox, Report
@@ -39,6 +40,25 @@ class Shown:
         """The printed lines that a quote touches, with their boxes; none for a whole report or page."""
         lines = self.block.boxes if self.block else ()
         return tuple(line for line in lines if line.start < self.end and self.start < line.end)
+
+
+def found_anew(text: str, start: int, end: int, successor: str) -> tuple[int, int] | None:
+    """Where the words [start, end) of a text stand in its successor, nearest to their old place; exactly, else up to
+    width, case and white space."""
+    wanted = _key(fold(text[start:end]))[0]
+    key, offsets = _key(fold(successor))
+    exact = [(m.start(), m.end()) for m in re.finditer(re.escape(text[start:end]), successor)]
+    places = exact or [
+        (offsets[m.start()], offsets[m.end() - 1] + 1) for m in re.finditer(re.escape(wanted), key) if wanted
+    ]
+    share = start / len(text)
+    return min(places, key=lambda place: abs(place[0] / len(successor) - share), default=None)
+
+
+def _key(folded: Folded) -> tuple[str, list[int]]:
+    """The characters of a folded text that are no white space, with their verbatim offsets."""
+    kept = [(letter, at) for letter, at in zip(folded.text, folded.offsets, strict=False) if not letter.isspace()]
+    return "".join(letter for letter, _ in kept), [at for _, at in kept]
 
 
 class Shelf:
@@ -72,6 +92,9 @@ class Shelf:
         return Shown(report, found.start, found.end)
 
     def _show_anchor(self, name: str, report_id: str, start: int, end: int) -> Shown:
+        with self._index.lock:
+            if report_id not in self._index.catalog.refs(active_only=False):
+                self._say_what_became_of(name, report_id, (start, end))
         report = self.report(report_id)
         if not start < end <= len(report.text):
             raise CorpusError("id_outside", id=name, length=len(report.text))
@@ -96,6 +119,31 @@ class Shelf:
         end = shown.end if shown.is_quote else shown.start
         return picture(shown.report, shown.start, end, lambda: reader.read_bytes(self._corpus / shown.report.path))
 
+    def _say_what_became_of(self, name: str, report_id: str, span: tuple[int, int] | None) -> None:
+        """CorpusError for an id (or the prefix of one) of a report that was replaced or removed: by what, when, and where
+        the quoted words stand now."""
+        gone = self._index.catalog.gone()
+        known = [one for one in gone if len(report_id) >= 4 and one.startswith(report_id.lower())]
+        if len(known) != 1:
+            return
+        old = last = gone[known[0]]
+        while last.successor in gone:
+            last = gone[last.successor]
+        refs = self._index.catalog.refs(active_only=False)
+        if last.successor is None or last.successor not in refs:
+            raise CorpusError("id_removed", id=name, day=last.day, path=last.path)
+        successor = self.report(last.successor)
+        values = {"id": name, "day": old.day, "path": successor.path, "successor": successor.report_id}
+        text = self._index.catalog.gone_text(old.report_id)
+        if span is None or text is None or not span[0] < span[1] <= len(text):
+            raise CorpusError("id_replaced", **values)
+        place = found_anew(text, *span, successor.text)
+        if place is None:
+            raise CorpusError("id_replaced_lost", **values)
+        page = next((f"p. {page.number}, " for page in successor.pages if page.start <= place[0] < page.end), "")
+        where = f"{page}{successor.report_id}:{place[0]}-{place[1]}"
+        raise CorpusError("id_replaced_found", **values, where=where)
+
     def _report_id(self, name: str) -> str:
         refs = self._index.catalog.refs(active_only=False)
         name = unicodedata.normalize("NFC", name)
@@ -106,5 +154,6 @@ class Shelf:
         if len(by_path or by_prefix) > 1:
             raise CorpusError("id_ambiguous", id=name, ids=", ".join(by_prefix))
         if not (by_path or by_prefix):
+            self._say_what_became_of(name, name, None)
             raise CorpusError("id_unknown", id=name)
         return (by_path or by_prefix)[0]

@@ -24,7 +24,7 @@ from assistant.models.embedders import Embedder
 from assistant.reading import encodings, metadata, reader
 from assistant.reading.reader import Limits
 from assistant.stores import generations
-from assistant.stores.catalog import FILE_NAME, Catalog, FileRow
+from assistant.stores.catalog import FILE_NAME, Catalog, FileRow, Gone
 from assistant.stores.codec import PackedReport
 from assistant.stores.index import writer_lock
 from assistant.types import FailedFile, ReportRef, SyncResult
@@ -183,9 +183,21 @@ def _open(folder: Path, wanted: Mapping[str, str], notice: Notice) -> Catalog:
         if error.code == "index_unusable":
             raise
         notice(error)
+    gone = _remembered(folder)
     for name in (FILE_NAME, f"{FILE_NAME}-wal", f"{FILE_NAME}-shm"):
         (folder / name).unlink(missing_ok=True)
-    return Catalog.open_for_writing(folder, wanted)
+    catalog = Catalog.open_for_writing(folder, wanted)
+    catalog.bury(gone)
+    return catalog
+
+
+def _remembered(folder: Path) -> list[Gone]:
+    """What a catalog that cannot be used any more says is gone, where it can be read at all."""
+    try:
+        with closing(Catalog.open_for_reading(folder, {})) as catalog:
+            return list(catalog.gone().values())
+    except StoreError:
+        return []
 
 
 def _apply(

@@ -1,7 +1,8 @@
 """The catalog: one SQLite file that is the truth about the corpus. The search indexes are derived from it.
 
 One transaction a report, so that a kill loses one report at most. SQLite does not notice flipped bytes in what it
-stores, so every report and every passage carries a checksum of its own.
+stores, so every report and every passage carries a checksum of its own. What is gone leaves its id, its path and the
+day; while it was only replaced, and not too long ago, also its text, in which quoted words can be looked up.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import hashlib
 import json
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -60,6 +61,23 @@ CREATE INDEX aliases_by_report ON aliases (report_id);
 CREATE INDEX passages_by_report ON passages (report_id, ordinal);
 CREATE INDEX reports_by_path ON reports (path);
 """
+_MOST_TEXTS = 200  # of replaced reports
+_FOLLOWED = "UPDATE gone SET successor = new.report_id WHERE path = new.path AND successor IS NULL"
+_GONE = f"""
+CREATE TABLE IF NOT EXISTS gone (report_id TEXT PRIMARY KEY, path TEXT NOT NULL, day TEXT NOT NULL, successor TEXT, payload BLOB);
+CREATE TRIGGER IF NOT EXISTS report_goes AFTER DELETE ON reports BEGIN
+    INSERT OR REPLACE INTO gone VALUES (old.report_id, old.path, date('now', 'localtime'), NULL, old.payload);
+    UPDATE gone SET payload = NULL WHERE rowid <= (SELECT MAX(rowid) FROM gone) - {_MOST_TEXTS};
+END;
+CREATE TRIGGER IF NOT EXISTS report_comes AFTER INSERT ON reports BEGIN
+    DELETE FROM gone WHERE report_id = new.report_id; {_FOLLOWED};
+END;
+CREATE TRIGGER IF NOT EXISTS report_moves AFTER UPDATE OF path ON reports BEGIN {_FOLLOWED}; END;
+"""
+_REMOVED = """
+UPDATE gone SET payload = NULL WHERE payload IS NOT NULL AND (successor IS NULL OR successor NOT IN
+    (SELECT report_id FROM reports UNION SELECT report_id FROM gone WHERE payload IS NOT NULL))
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +94,16 @@ class FileRow:
     code: str | None = None
     values: tuple[tuple[str, str], ...] = ()
     reader: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A report that was removed, or replaced by another at its path (`successor`: its id), and when (ISO 8601, local)."""
+
+    report_id: str
+    path: str
+    day: str
+    successor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +159,8 @@ class Catalog:
             if is_new:
                 catalog._create(fingerprint)
             catalog._check(fingerprint)
+            with catalog._translated():
+                catalog._db.executescript(_GONE)
         except StoreError:
             catalog.close()
             raise
@@ -271,6 +301,20 @@ class Catalog:
             row = self._db.execute("SELECT value FROM meta WHERE key = ?", (_GLOSSARY,)).fetchone()
         return self._guard(_glossary, row[0].encode()) if row else ()
 
+    def gone(self) -> dict[str, Gone]:
+        """The reports that were here once and are not now, by id, the latest last; without texts."""
+        with self._translated():
+            if not self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'gone'").fetchone():
+                return {}  # written before there were any
+            rows = self._db.execute("SELECT report_id, path, day, successor FROM gone ORDER BY rowid").fetchall()
+        return {row[0]: Gone(*row) for row in rows}
+
+    def gone_text(self, report_id: str) -> str | None:
+        """The text of a report that was replaced, where it is still known."""
+        with self._translated():
+            row = self._db.execute("SELECT payload FROM gone WHERE report_id = ?", (report_id,)).fetchone()
+        return None if row is None or row[0] is None else self._guard(lambda data: unpack(data)[2], row[0])
+
     def counts(self) -> tuple[int, int]:
         """(reports, passages) that are searched."""
         with self._translated():
@@ -359,6 +403,7 @@ class Catalog:
         with self._transaction():
             self._forget(row.path)
             self._put_file(row)
+            self._forget_texts()
 
     def rename(self, paths: Mapping[str, str]) -> None:
         """Reports whose files have moved ({old path: new path}): same bytes, nothing is made again. Swaps are fine."""
@@ -389,6 +434,13 @@ class Catalog:
         """Forget a file and, where it is one, its report."""
         with self._transaction():
             self._forget(path)
+            self._forget_texts()
+
+    def bury(self, others: Iterable[Gone]) -> None:
+        """Remember what another catalog said is gone."""
+        with self._transaction():
+            rows = [(one.report_id, one.path, one.day, one.successor) for one in others]
+            self._db.executemany("INSERT OR IGNORE INTO gone VALUES (?, ?, ?, ?, NULL)", rows)
 
     def set_active(self, active: Mapping[str, bool]) -> None:
         """Say which reports are searched ({report id: whether})."""
@@ -409,6 +461,11 @@ class Catalog:
         named = "SELECT report_id FROM files WHERE path = ? AND report_id IS NOT NULL"
         self._db.execute(f"DELETE FROM reports WHERE path = ? OR report_id IN ({named})", (path, path))
         self._db.execute("DELETE FROM files WHERE path = ?", (path,))
+
+    def _forget_texts(self) -> None:
+        """Of what was removed nothing is kept but that it was; nor of what it had replaced."""
+        while self._db.execute(_REMOVED).rowcount:
+            pass
 
     def _put_file(self, row: FileRow) -> None:
         details = pack(list(row.values))
