@@ -255,7 +255,7 @@ class Assistant:
         return merged(found, k or max(map(len, found)))
 
     def _whole(self, ref: ReportRef) -> list[Hit]:
-        passages = self._passages(ref.report_id)
+        passages = self.passages(ref.report_id)
         return [Hit(passage, ref, rank, 0.0, ()) for rank, passage in enumerate(passages, start=1)]
 
     def answer(
@@ -302,11 +302,17 @@ class Assistant:
             embed=self._word_vectors,
             verifier=self.verifier(),
             reader=self._reader,
-            passages=self._passages,
+            passages=self.passages,
             reports=lambda: self.reports(query.scope),
         )
 
-    def _passages(self, report_id: str) -> list[Passage]:
+    def is_answered(self, question: str, scope: Scope | None = None) -> bool:
+        """Whether the reports answer a question, by what would be extracted from them: no language model is asked."""
+        query = self.understand(question, scope=scope)
+        return self._extract(query, self.search(query, _ANSWER_HITS), query.language).status is not Status.ABSTAINED
+
+    def passages(self, report_id: str) -> list[Passage]:
+        """The passages of a report, in order."""
         with self.index.lock:
             return self.index.catalog.passages_of(report_id)
 

@@ -29,7 +29,7 @@ from assistant.web.fair import MOST_WAITING
 from assistant.web.intake import RefusedError, remove
 from assistant.web.library import render_shelf
 from assistant.web.memory import Memory
-from assistant.web.page import LookUp, Starters, mount
+from assistant.web.page import FollowUps, LookUp, Starters, mount
 from assistant.web.words import preferred, word
 
 _SPARE_THREADS = 40
@@ -62,6 +62,7 @@ def build(
     language: Language | None,
     library: Library,
     starters: Starters,
+    follow_ups: FollowUps,
     status: Callable[[Language], str],
     conversations: Conversations | None,
     api: FastAPI | None = None,
@@ -83,6 +84,7 @@ def build(
         language=language,
         most_mb=library.most_mb,
         starters=starters,
+        follow_ups=follow_ups,
         status=status,
         memory=Memory(conversations),
     )

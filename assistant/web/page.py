@@ -17,7 +17,7 @@ from fastapi import FastAPI
 from assistant.citing.lookup import LookedUp
 from assistant.errors import AssistantError
 from assistant.reading.reader import READERS
-from assistant.types import Language
+from assistant.types import Answer, Language
 from assistant.web.chat import Asked, Exchange, History, Stream, broken, respond, stopped
 from assistant.web.conversations import render_side
 from assistant.web.evidence import mark
@@ -27,6 +27,7 @@ from assistant.web.markup import escape
 from assistant.web.memory import Memory
 from assistant.web.reader import reader_of
 from assistant.web.render import render_error, render_fault
+from assistant.web.suggestions import render_follow_ups
 from assistant.web.words import preferred, word
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # gradio reads it when it is imported
@@ -50,6 +51,7 @@ AT_ONCE: dict[str, Any] = {**QUIET, "queue": False}
 
 Updates = dict[Any, Any]
 Starters = Callable[[Language], Sequence[str]]
+FollowUps = Callable[[Answer, Language], Sequence[str]]
 LookUp = Callable[[str], Sequence[LookedUp]]
 
 _LOG = logging.getLogger(__name__)
@@ -63,6 +65,7 @@ def mount(
     language: Language | None,
     most_mb: int,
     starters: Starters,
+    follow_ups: FollowUps,
     status: Callable[[Language], str],
     memory: Memory,
 ) -> FastAPI:
@@ -73,6 +76,7 @@ def mount(
         language=language,
         most_mb=most_mb,
         starters=starters,
+        follow_ups=follow_ups,
         status=status,
         memory=memory,
     )
@@ -110,6 +114,7 @@ class Page:
         language: Language | None,
         most_mb: int,
         starters: Starters,
+        follow_ups: FollowUps,
         status: Callable[[Language], str],
         memory: Memory,
     ) -> None:
@@ -119,6 +124,7 @@ class Page:
         self._language = language
         self._most_mb = most_mb
         self._starters = starters
+        self._follow_ups = follow_ups
         self._status = status
         at_first = language or Language.EN
         with gr.Blocks(title=word("app_name", at_first), analytics_enabled=False, fill_width=True) as self.blocks:
@@ -142,6 +148,7 @@ class Page:
         with gr.Column(elem_id="conversation"):
             self.past = _html("", "past")
             self.current = _html("", "current")
+            self.follow = _html("", "follow")
         with gr.Column(elem_id="welcome") as self.welcome:
             self.greeting = _html(_greeting(language, False), "greeting")
             self.starters = [gr.Button("", elem_classes="starter", visible=False) for _ in range(MOST_STARTERS)]
@@ -180,19 +187,18 @@ class Page:
         self.library = _html(render_frame(tuple(READERS), self._most_mb, language), "library")
 
     def _connect(self) -> None:
-        shown = [self.history, self.past, self.current, self.box, self.send, self.stop, self.welcome]
+        shown = [self.history, self.past, self.current, self.follow, self.box, self.send, self.stop, self.welcome]
         inputs = [self.history, self.choice, self.asked]
         asking: dict[str, Any] = {"js": f"(message, history, choice) => [message, history, choice, {ASKED}]", **QUIET}
-        asked: list[dict[str, Any]] = [
-            gr.on([self.box.submit, self.send.click], self._ask, [self.box, *inputs], shown, **asking)
-        ]
+        asked: list[Any] = [gr.on([self.box.submit, self.send.click], self._ask, [self.box, *inputs], shown, **asking)]
         for button in self.starters:
             asked.append(button.click(self._ask, [button, *inputs], shown, **asking))
+        opened: list[Any] = []
         opening: dict[str, Any] = {"js": f"(choice) => [choice, {ASKED}]", **AT_ONCE}
         self.stop.click(None, cancels=asked, **AT_ONCE).then(self._halt, self.history, shown, **AT_ONCE)
         for button in (self.clear, self.open):
             ended = button.click(None, cancels=asked, **AT_ONCE)
-            ended.then(self._open, [self.choice, self.asked], shown, **opening)
+            opened.append(ended.then(self._open, [self.choice, self.asked], shown, **opening))
         gr.on(
             [self.draft.submit, self.look.click],
             self._looked_up,
@@ -204,7 +210,9 @@ class Page:
         labelled += [self.library, self.lookup_title, self.draft, self.look]
         chosen = [self.choice, self.own]
         begun = self.blocks.load(self._meet, None, [self.own, self.status, *labelled], **AT_ONCE)
-        begun.then(self._open, [self.choice, self.asked], shown, **opening)
+        opened.append(begun.then(self._open, [self.choice, self.asked], shown, **opening))
+        for event in (*asked, *opened):
+            event.success(self._lead_on, self.history, self.follow, **QUIET)
         relabelled = self.choice.change(self._relabel, chosen, labelled, **AT_ONCE)
         for event in (begun, relabelled):
             event.then(self._offer, chosen, [self.greeting, *self.starters], **AT_ONCE)
@@ -238,6 +246,7 @@ class Page:
     def _begin(self, history: History) -> Updates:
         return {
             self.past: "".join(exchange.html for exchange in history),
+            self.follow: "",
             self.box: "",
             self.welcome: gr.update(visible=False),
             self.send: gr.update(visible=False),
@@ -249,6 +258,13 @@ class Page:
 
     def _idle(self) -> Updates:
         return {self.send: gr.update(visible=True), self.stop: gr.update(visible=False)}
+
+    def _lead_on(self, history: History) -> str:
+        """What to ask next, once an answer stands: looking for that must not hold it back."""
+        last = history[-1] if history else None
+        if last is None or last.answer is None:
+            return ""
+        return render_follow_ups(self._follow_ups(last.answer, last.language), last.language)
 
     def _halt(self, history: History) -> Updates:
         """After a stop: nothing may be left that looks as if it still went on."""
@@ -264,6 +280,7 @@ class Page:
             self.history: history,
             self.past: "".join(shown[:-1]),
             self.current: "".join(shown[-1:]),
+            self.follow: "",
             self.welcome: gr.update(visible=not shown),
             **self._idle(),
         }

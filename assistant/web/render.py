@@ -54,8 +54,8 @@ def render_actions(answer: Answer | None, language: Language, notice: str = "", 
         judging = "".join(_action(one, f"judge_{one}", language, pressed=one == verdict) for one in ("up", "down"))
     again = _action("again", "ask_again", language) + _action("edit", "edit_question", language)
     return (
-        f'<footer class="actions" lang="{language}">{"".join(parts)}<span class="again">{again}</span>'
-        f'<span class="judging">{judging}</span></footer>'
+        f'<div class="actions" lang="{language}">{"".join(parts)}<span class="again">{again}</span>'
+        f'<span class="judging">{judging}</span></div>'
     )
 
 

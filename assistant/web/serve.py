@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -16,13 +15,13 @@ from assistant.errors import AssistantError, CorpusError, StoreError
 from assistant.indexing.sync import scan
 from assistant.stores.catalog import FileRow
 from assistant.stores.conversations import Conversations
-from assistant.types import BlockKind, Event, FailedFile, Hit, Language, Query, ReportRef, Scope, Turn
+from assistant.types import Answer, BlockKind, Event, FailedFile, Hit, Language, Query, ReportRef, Scope, Turn
 from assistant.web.fair import Line
 from assistant.web.library import Shelved
+from assistant.web.suggestions import follow_ups, is_topic, topic
 
 _LOG = logging.getLogger(__name__)
 _STARTERS = 4
-_STARTER_LENGTH = (6, 28)
 _SYNC_WAIT_SECONDS = 600.0
 _STARTERS_WAIT_SECONDS = 3.0
 
@@ -90,6 +89,15 @@ class Backstage:
         """A few questions to begin with, made from headings of the reports; none while a long first sync goes on."""
         self._synced.wait(_STARTERS_WAIT_SECONDS)
         return [messages.say("starter", language, topic=topic) for topic in self._topics]
+
+    def follow_ups(self, answer: Answer, language: Language) -> list[str]:
+        """Questions that the reports lead on to, and answer; none while they cannot be read."""
+        try:
+            return follow_ups(
+                answer, language, passages=self._assistant.passages, is_answered=self._assistant.is_answered
+            )
+        except AssistantError:
+            return []
 
     # The library
 
@@ -181,19 +189,12 @@ def _explain(error: AssistantError, language: Language) -> str:
 
 def starter_topics(assistant: Assistant) -> list[str]:
     """Headings of the reports to ask about, at most two a report."""
-    shortest, longest = _STARTER_LENGTH
     topics: list[str] = []
     for ref in assistant.reports():
         report = assistant.report(ref.report_id)
-        headings = [_topic(report.text[b.start : b.end]) for b in report.blocks if b.kind is BlockKind.HEADING]
-        fitting = [heading for heading in headings[1:] if shortest <= len(heading) <= longest and "\n" not in heading]
-        topics += fitting[:2]
+        headings = [topic(report.text[b.start : b.end]) for b in report.blocks if b.kind is BlockKind.HEADING]
+        topics += list(filter(is_topic, headings[1:]))[:2]
     return topics[:_STARTERS]
-
-
-def _topic(heading: str) -> str:
-    """A heading without its number."""
-    return re.sub(r"^\s*(?:第?[\d.．]+[章節部]?[.．、:：]?)\s*", "", heading).strip()
 
 
 def serve(
@@ -218,6 +219,7 @@ def serve(
         picture=assistant.picture,
         language=language,
         starters=backstage.starters,
+        follow_ups=backstage.follow_ups,
         status=backstage.status,
         conversations=Conversations(assistant.journal) if assistant.journal else None,
         api=api.build(assistant, backstage, language),

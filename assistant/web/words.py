@@ -107,6 +107,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "edit_question": ("質問を編集", "Edit question"),
     "judge_up": ("よい回答", "Good answer"),
     "judge_down": ("よくない回答", "Poor answer"),
+    "follow_ups": ("続けて質問", "Ask next"),
     "sources": ("出典", "Sources"),
     "previous": ("前の根拠", "Previous"),
     "next": ("次の根拠", "Next"),

@@ -283,6 +283,7 @@ def main() -> None:
         language=None,
         starters=lambda language: ["合弁への投資額は?", "How much is invested?"],
         status=lambda language: "レポート2件 <b>&" if language is Language.JA else "2 reports <b>&",
+        follow_ups=lambda answer, language: ["量産は<b>いつ</b>から?"] if answer.citations else [],
         conversations=Conversations(Journal(Path(tempfile.mkdtemp()), keep_days=90)),
     )
     serve(app, port=0, ready=lambda url: print(url, flush=True))

@@ -237,7 +237,6 @@ def test_nothing_of_a_report_or_model_becomes_a_tag_a_link_or_a_foreign_picture(
             "path",
             "b",
             "button",
-            "footer",
             "template",
             "sup",
         ),
