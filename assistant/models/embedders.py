@@ -109,7 +109,12 @@ class SentenceTransformerEmbedder:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self._model: Any = opened("SentenceTransformer", name, "embedder_missing")
+        try:
+            self._model: Any = opened("SentenceTransformer", name)
+        except ModelError:
+            raise
+        except Exception as error:  # whatever a damaged or absent model makes the library raise
+            raise ModelError("embedder_missing", name=name, reason=first_line(error)) from error
         self.dimensions = int(self._model.get_embedding_dimension())
         self.fingerprint = f"sentence-transformers:{name}:{self.dimensions}:{files_digest(name)}"
 
@@ -129,17 +134,14 @@ class SentenceTransformerEmbedder:
         )
 
 
-def opened(kind: str, name: str, missing: str) -> Any:
-    """A model of sentence-transformers (`kind`: the class's name) by name or folder. ModelError sentence_transformers_missing,
-    or `missing` where there is no such model."""
+def opened(kind: str, name: str) -> Any:
+    """A model of sentence-transformers (`kind`: the class's name) by name or folder. Errors: ModelError
+    sentence_transformers_missing; whatever the library raises where there is no such model."""
     try:
         import sentence_transformers
     except ImportError as error:
         raise ModelError("sentence_transformers_missing", name=name) from error
-    try:
-        return getattr(sentence_transformers, kind)(name, device="cpu" if Path(name).exists() else None)
-    except Exception as error:  # whatever a damaged or absent model makes the library raise
-        raise ModelError(missing, name=name, reason=first_line(error)) from error
+    return getattr(sentence_transformers, kind)(name, device="cpu" if Path(name).exists() else None)
 
 
 def first_line(error: Exception) -> str:

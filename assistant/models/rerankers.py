@@ -39,7 +39,12 @@ class CrossEncoderReranker:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self._model = opened("CrossEncoder", name, "reranker_missing")
+        try:
+            self._model = opened("CrossEncoder", name)
+        except ModelError:
+            raise
+        except Exception as error:  # whatever a damaged or absent model makes the library raise
+            raise ModelError("reranker_missing", name=name, reason=first_line(error)) from error
         self.fingerprint = f"cross-encoder:{name}:{files_digest(name)}"
 
     def scores(self, question: str, texts: Sequence[str]) -> list[float]:
