@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
-from functools import cache, cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 
 from assistant import __version__, messages
@@ -19,8 +19,7 @@ from assistant.answering import generate as generating
 from assistant.answering import prompts as prompting
 from assistant.answering.answerer import Answerer, LlmLimits, Outcome
 from assistant.answering.extract import Extract, Ground
-from assistant.answering.facts import Reader
-from assistant.answering.matching import inverse_frequency
+from assistant.answering.grounds import Grounds, glosses
 from assistant.answering.parts import merged
 from assistant.answering.plan import Plan, by_rule, language_for, make_plan
 from assistant.answering.summary import reports_meant
@@ -31,16 +30,12 @@ from assistant.config import LlmSettings, Settings, recorded, secrets
 from assistant.errors import AssistantError, ModelError, StoreError
 from assistant.indexing import sync as syncing
 from assistant.indexing.shelf import Shelf, Shown
-from assistant.indexing.terms import CERTAIN, MAKER
 from assistant.language.aliases import Alias
-from assistant.language.entities import named_entities
 from assistant.language.glossary import Entry as GlossaryEntry
-from assistant.language.names import LATIN_WORD, name_key
 from assistant.models import embedders, llms, rerankers
 from assistant.models.embedders import Embedder
 from assistant.models.llms import LanguageModel
 from assistant.models.rerankers import Reranker
-from assistant.models.words import Glosses, WordVectors
 from assistant.payloads import journal_payload
 from assistant.reading.reader import Limits
 from assistant.retrieval.query import enumerates, understand
@@ -161,7 +156,7 @@ class Assistant:
     def warm_up(self) -> None:
         """Load now what the first questions would wait for: index, dictionary, and the words of both languages."""
         self.search(self.understand("電池 battery"))
-        _glosses()(["battery"], Language.JA)
+        glosses()(["battery"], Language.JA)
 
     # Indexing
 
@@ -286,7 +281,7 @@ class Assistant:
             load_llm=self.language_model,
             search=lambda query: self.search(query, _ANSWER_HITS),
             extract=self._extract,
-            verifier=self.verifier,
+            verifier=self._grounds.verifier,
             limits=self._llm_limits,
             message_language=self._message_language,
         )
@@ -294,17 +289,17 @@ class Assistant:
     def _extract(self, query: Query, hits: Sequence[Hit], language: Language) -> Extract:
         return extracting.extract(query, hits, self.ground(query), language)
 
+    @cached_property
+    def _grounds(self) -> Grounds:
+        return Grounds(self.index, self.embedder, self.reports)
+
     def ground(self, query: Query) -> Ground:
         """What an answer without a language model may ask of the index and the models."""
-        return Ground(
-            rarity=self._rarity,
-            nearness=self._nearness(query),
-            embed=self._word_vectors,
-            verifier=self.verifier(),
-            reader=self._reader,
-            passages=self.passages,
-            reports=lambda: self.reports(query.scope),
-        )
+        return self._grounds.of(query, lambda: self.reports(query.scope))
+
+    def verifier(self) -> Verifier:
+        """What checks claims against passages, with the names that the reports know and equate."""
+        return self._grounds.verifier()
 
     def is_answered(self, question: str, scope: Scope | None = None) -> bool:
         """Whether the reports answer a question, by what would be extracted from them: no language model is asked."""
@@ -313,26 +308,7 @@ class Assistant:
 
     def passages(self, report_id: str) -> list[Passage]:
         """The passages of a report, in order."""
-        with self.index.lock:
-            return self.index.catalog.passages_of(report_id)
-
-    def _reader(self, language: Language, question: str) -> Reader:
-        return Reader(language, question, self.index.generation.aliases, self._spelling, _glosses())
-
-    @cached_property
-    def _word_vectors(self) -> WordVectors:
-        return WordVectors(self.embedder)
-
-    def _spelling(self, name: str) -> str | None:
-        """How the reports spell a katakana name in Latin letters, if one passage does."""
-        key = name_key(name)
-        if not key:
-            return None
-        with self.index.lock:
-            found = self.index.generation.sparse.search({"names": {key: 1.0}}, _SPELLED_IN)
-            passages = self.index.catalog.passages([passage_id for passage_id, _ in found])
-        words = (word for passage in passages.values() for word in LATIN_WORD.findall(passage.text))
-        return next((word for word in words if word[0].isupper() and name_key(word) == key), None)
+        return self._grounds.passages(report_id)
 
     def _finished(self, plan: Plan, outcome: Outcome, language: Language, timings: tuple[Timing, ...]) -> Answer:
         made, searched = outcome.made, tuple(query.text for query in plan.searches)
@@ -367,36 +343,6 @@ class Assistant:
             if not self._said_unkept:
                 self._said_unkept = True
                 self._notice(error)
-
-    def verifier(self) -> Verifier:
-        """What checks claims against passages, with the names that the reports know and equate."""
-        generation, publishers = self.index.generation, self._publishers()
-
-        def is_known(key: str) -> bool:
-            return generation.sparse.document_frequencies("entities", [CERTAIN + key])[0] > 0
-
-        def is_publisher(key: str) -> bool:
-            return key in publishers or generation.sparse.document_frequencies("entities", [MAKER + key])[0] > 0
-
-        def similar(claim: str, texts: Sequence[str]) -> list[float]:
-            return (self.embedder.embed_passages(texts) @ self.embedder.embed_passages([claim])[0]).tolist()
-
-        return Verifier(generation.aliases, is_known, similar, is_publisher)
-
-    def _publishers(self) -> frozenset[str]:
-        sources = [ref.source for ref in self.reports()]
-        words = " ".join(part for source in sources for part in (source.publisher, source.author, source.title) if part)
-        return _named_in(words)
-
-    def _nearness(self, query: Query) -> Callable[[str], Sequence[float]]:
-        vector = self.embedder.embed_queries([query.text])[0]
-        units = self.index.generation.units
-        return lambda passage_id: units.similarities(passage_id, vector).tolist()
-
-    def _rarity(self, field: str, terms: Sequence[str]) -> list[float]:
-        sparse = self.index.generation.sparse
-        frequencies = sparse.document_frequencies(field, terms)
-        return [inverse_frequency(len(sparse), frequency) for frequency in frequencies]
 
     @property
     def fingerprint(self) -> str:
@@ -475,17 +421,6 @@ class Assistant:
     def page_picture(self, report_id: str, page: int, boxes: Sequence[Box] = ()) -> bytes:
         """A PNG of a page of a PDF with boxes marked; ReadingError where a report has no pages to look at."""
         return Shelf(self.index, self.corpus).page_picture(report_id, page, boxes)
-
-
-@lru_cache(maxsize=1)  # the reports' bylines are the same at every question
-def _named_in(words: str) -> frozenset[str]:
-    return frozenset(entity.key for entity in named_entities(words))
-
-
-@cache
-def _glosses() -> Glosses:
-    """Words of the model in the box, whatever embedder searches."""
-    return Glosses(embedders.StaticEmbedder())
 
 
 def _language_model(settings: LlmSettings) -> LanguageModel | None:
