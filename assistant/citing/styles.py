@@ -26,6 +26,7 @@ _BIBTEX = {
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
 }  # fmt: skip
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#|!])")
+_SPAN = re.compile(r":(\d+)-(\d+)")
 _FORMULA = re.compile(r"[=+\-@\t\r]")
 
 
@@ -61,6 +62,14 @@ class Reference:
         match = _TABLE.match(self.block.caption or "") if self.block else None
         return match[0] if match else ""
 
+    @property
+    def column(self) -> str:
+        """The header of the cell that the quote is, or is a part of; an empty string where it is more, or no cell."""
+        span = _SPAN.search(self.id)
+        first, last = (int(span[1]), int(span[2])) if span else (0, 0)
+        cells = self.block.cells if self.block else ()
+        return next((cell.header for cell in cells if cell.start <= first < last <= cell.end), "")
+
 
 def render(references: Sequence[Reference], style: str, language: Language) -> str:
     """The references in one style. Errors: `UsageError` style_unknown, with the styles there are."""
@@ -75,12 +84,15 @@ def render(references: Sequence[Reference], style: str, language: Language) -> s
 
 
 def locator(reference: Reference, language: Language) -> str:
-    """Where in the report: page, table or figure, row, else section ("p. 3, 表3, 3-2"); empty for a whole report."""
+    """Where in the report: page, table or figure, row and column ("p. 3, 表3, row 3-2, column 概要"), else section; empty
+    for a whole report."""
     japanese = language is Language.JA
     parts = [f"p. {reference.page}"] if reference.page else []
     parts += [reference.table] if reference.table else []
     if reference.block and reference.block.row:
         parts.append(f"「{reference.block.row}」の行" if japanese else f"row {reference.block.row}")
+        if reference.column:
+            parts.append(f"「{reference.column}」の列" if japanese else f"column {reference.column}")
     elif reference.section and not reference.table:
         parts.append(f"「{reference.section}」" if japanese else f"“{reference.section}”")
     return ("、" if japanese else ", ").join(parts)

@@ -12,7 +12,7 @@ import rispy
 
 from assistant.citing.styles import STYLES, Reference, render
 from assistant.errors import UsageError
-from assistant.types import Block, BlockKind, Language, ReportRef, Source
+from assistant.types import Block, BlockKind, Cell, Language, ReportRef, Source
 
 SOURCE = Source("電池の提携", "山田太郎", "例示研究所", "2025-12-04", "https://example.org/report", "ja")
 REF = ReportRef("0123456789ab", PurePosixPath("batteries.pdf"), SOURCE)
@@ -42,6 +42,21 @@ def of(**facts: str | None) -> Reference:
 )  # fmt: skip
 def test_a_reference_reads_as_its_style_wants(reference: Reference, style: str, language: str, text: str) -> None:
     assert render([reference], style, Language(language)) == text
+
+
+@pytest.mark.parametrize(
+    ("span", "ja", "en"),
+    [
+        ((14, 30), "p. 3、表3、「3-2」の行、「投資額 2025年」の列より", "p. 3, 表3, row 3-2, column 投資額 2025年."),
+        ((16, 20), "p. 3、表3、「3-2」の行、「投資額 2025年」の列より", "p. 3, 表3, row 3-2, column 投資額 2025年."),
+        ((10, 30), "p. 3、表3、「3-2」の行より", "p. 3, 表3, row 3-2."),
+    ],
+)
+def test_a_cell_is_named_by_its_row_and_its_header(span: tuple[int, int], ja: str, en: str) -> None:
+    block = replace(BLOCK, cells=(Cell("番号", 10, 13), Cell("投資額 2025年", 14, 30)))
+    cell = replace(PLACE, id=f"0123456789ab:{span[0]}-{span[1]}", block=block)
+    assert render([cell], "source", Language.JA).endswith(ja)
+    assert render([cell], "source", Language.EN).endswith(en)
 
 
 def test_a_place_without_table_or_row_is_named_by_its_heading() -> None:
