@@ -488,10 +488,10 @@ def _serve(context: Context) -> int:
 
     serve(
         context.assistant(),
+        context.loaded.settings,
         host=context.arguments.host,
         port=context.arguments.port,
         language=None if context.loaded.settings.ui.language == "auto" else context.language,
-        most_mb=context.loaded.settings.web.max_upload_mb,
-        ready=lambda url: context.say("listening", url=url),
+        say=context.say,
     )
     return DONE

@@ -11,11 +11,12 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import unquote
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from assistant.errors import UsageError, masked
 
@@ -84,11 +85,23 @@ class LogSettings(_Section):
     keep_days: int = Field(default=90, ge=1)
 
 
+def networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Addresses and networks, separated by commas; ValueError for what is neither."""
+    return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+
+
+def _of_networks(text: str) -> str:
+    networks(text)
+    return text
+
+
 class WebSettings(_Section):
-    """The web app."""
+    """The web app. `auth_file`: who may sign in. `trusted_header`: in which one of `trusted_proxies` names who it let in."""
 
     auth_file: Path | None = None
     max_upload_mb: int = Field(default=200, ge=1)
+    trusted_header: str | None = Field(default=None, pattern=r"^[A-Za-z0-9-]+$")
+    trusted_proxies: Annotated[str, AfterValidator(_of_networks)] = "127.0.0.0/8, ::1"
 
 
 class Settings(_Section):

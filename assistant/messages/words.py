@@ -63,6 +63,12 @@ WORDS: dict[str, Pair] = {
     "page": ("{page}ページ", "p. {page}"),
     "row": ("行 {row}", "row {row}"),
     "listening": ("{url} を開いてください（終了は Ctrl+C）", "Open {url} (stop with Ctrl+C)"),
+    "open_to_all": (
+        "注意: {host} では、届く人なら誰でも質問とレポートの追加・削除ができます。[web] auth_file でサインインを設けられます。",
+        "Careful: whoever reaches {host} can ask, add and remove reports; [web] auth_file asks them to sign in.",
+    ),
+    "password_for": ("{name} のパスワード: ", "Password of {name}: "),
+    "people_changed": ("{path} を書き換えました（{name}）。", "{path} was changed ({name})."),
     "starter": ("「{topic}」について教えてください", "What do the reports say about “{topic}”?"),
     "evaluating": ("評価中", "Evaluating"),
     "evaluation_done": (

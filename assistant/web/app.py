@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.errors import AssistantError, UsageError
 from assistant.stores.conversations import Conversations
 from assistant.types import Language
+from assistant.web import signin
 from assistant.web.api import Library, received
 from assistant.web.chat import Stream
 from assistant.web.conversations import routes
@@ -30,6 +31,7 @@ from assistant.web.intake import RefusedError, remove
 from assistant.web.library import render_shelf
 from assistant.web.memory import Memory
 from assistant.web.page import FollowUps, LookUp, Starters, mount
+from assistant.web.signin import Door, Guard
 from assistant.web.words import preferred, word
 
 _SPARE_THREADS = 40
@@ -66,9 +68,13 @@ def build(
     status: Callable[[Language], str],
     conversations: Conversations | None,
     api: FastAPI | None = None,
+    door: Door | None = None,
 ) -> FastAPI:
-    """The app. Without a `language` every browser is served in its own; `api` goes to /api. `picture` gives (bytes, media type) for a passage or citation id, or an AssistantError."""
+    """The app. Without a `language` every browser is served in its own; `api` goes to /api; with a `door` people sign in. `picture` gives (bytes, media type) for a passage or citation id, or an AssistantError."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_many_threads)
+    if door:
+        app.add_middleware(Guard, door=door, language=language)
+        app.include_router(signin.routes(door, language))
     app.add_middleware(_OwnHostOnly)
     app.add_api_route("/healthz", lambda: PlainTextResponse("ok"), methods=["GET", "HEAD"])
     app.add_api_route("/favicon.ico", lambda: Response(ICON, media_type="image/svg+xml"), methods=["GET"])
@@ -106,7 +112,8 @@ def serve(
     """
     listener = _listen(host, port)
     shown = f"[{host}]" if ":" in host else host
-    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2)
+    # the peer's own address decides whether a proxy is trusted: uvicorn must not replace it by what a header says
+    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2, proxy_headers=False)
     server = _Server(config, f"http://{shown}:{listener.getsockname()[1]}", ready or _to_stderr)
     with listener:
         server.run(sockets=[listener])

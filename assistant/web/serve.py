@@ -7,10 +7,12 @@ import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
+from ipaddress import ip_address
 
 from assistant import messages
 from assistant.assistant import Assistant
 from assistant.citing.lookup import LookedUp
+from assistant.config import Settings, networks
 from assistant.errors import AssistantError, CorpusError, StoreError
 from assistant.indexing.sync import scan
 from assistant.stores.catalog import FileRow
@@ -18,6 +20,8 @@ from assistant.stores.conversations import Conversations
 from assistant.types import Answer, BlockKind, Event, FailedFile, Hit, Language, Query, ReportRef, Scope, Turn
 from assistant.web.fair import Line
 from assistant.web.library import Shelved
+from assistant.web.people import People
+from assistant.web.signin import Door
 from assistant.web.suggestions import follow_ups, is_topic, topic
 
 _LOG = logging.getLogger(__name__)
@@ -199,18 +203,22 @@ def starter_topics(assistant: Assistant) -> list[str]:
 
 def serve(
     assistant: Assistant,
+    settings: Settings,
     *,
     host: str,
     port: int,
     language: Language | None,
-    most_mb: int,
-    ready: Callable[[str], None] | None = None,
+    say: Callable[..., None] = lambda name, **values: None,
 ) -> None:
-    """Serve the chat until interrupted; `ready` gets the address once it answers. No `language`: the browser's."""
+    """Serve the chat and the API until interrupted; `say` gets what is told at the start (messages.say). No `language`:
+    the browser's. Errors: `UsageError` for a file of people that cannot be used, a port or a host."""
+    door = _door(settings)
+    if door is None and not _is_loopback(host):
+        say("open_to_all", host=host)
     from assistant.web import api
     from assistant.web import app as web
 
-    backstage = Backstage(assistant, most_mb)
+    backstage = Backstage(assistant, settings.web.max_upload_mb)
     backstage.start()
     app = web.build(
         stream=backstage.stream,
@@ -223,5 +231,18 @@ def serve(
         status=backstage.status,
         conversations=Conversations(assistant.journal) if assistant.journal else None,
         api=api.build(assistant, backstage, language),
+        door=door,
     )
-    web.serve(app, host, port, ready=ready)
+    web.serve(app, host, port, ready=lambda url: say("listening", url=url))
+
+
+def _door(settings: Settings) -> Door | None:
+    web = settings.web
+    people = People(web.auth_file, settings.state.dir) if web.auth_file else None
+    return Door(people, web.trusted_header, networks(web.trusted_proxies)) if people or web.trusted_header else None
+
+
+def _is_loopback(host: str) -> bool:
+    with suppress(ValueError):
+        return ip_address(host).is_loopback
+    return host == "localhost"

@@ -7,9 +7,11 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
@@ -22,6 +24,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from assistant.web import people
 from tests.conftest import Shipped
 from tests.web.conftest import ROOT
 
@@ -29,21 +32,32 @@ CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance,
 EXAMPLE = re.compile(r"^## Over HTTP$.*?^```python\n(.*?)^```$", re.M | re.S)
 
 
-@pytest.fixture(scope="module")
-def address(shipped: Shipped, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+@contextmanager
+def serving(folder: Path, shipped: Shipped, **settings: str) -> Iterator[str]:
     """Where `assistant serve` answers over a copy of the digests that ship."""
-    folder = tmp_path_factory.mktemp("served")
     (folder / "corpus").mkdir()
     for digest in shipped.corpus.iterdir():
         (folder / "corpus" / digest.name).write_bytes(digest.read_bytes())
-    command = [sys.executable, "-m", "assistant", "serve", "--port", "0", "--corpus", "corpus", "--index", "index"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "LC_ALL": "en_US.UTF-8", "ASSISTANT_LLM_MODEL": "none"}
-    with subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(serve(), cwd=folder, env=environment(settings), stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         try:
             yield next(match[0] for line in process.stderr if (match := re.search(r"http://\S+", line)))
         finally:
             process.terminate()
+
+
+def serve(*options: str) -> list[str]:
+    return [sys.executable, "-m", "assistant", "serve", "--port", "0", *options]
+
+
+def environment(settings: dict[str, str]) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT), "LC_ALL": "en_US.UTF-8", "ASSISTANT_LLM_MODEL": "none", **settings}
+
+
+@pytest.fixture(scope="module")
+def address(shipped: Shipped, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving(tmp_path_factory.mktemp("served"), shipped) as address:
+        yield address
 
 
 def test_the_readme_s_example_runs(address: str, tmp_path: Path) -> None:
@@ -72,3 +86,32 @@ def test_nothing_that_is_made_up_from_the_document_breaks_the_server(address: st
     for operation in operations:
         breaks_nothing(operation)
     assert len(operations) == 10
+
+
+def test_with_a_file_of_people_every_route_is_closed_until_they_sign_in(shipped: Shipped, tmp_path: Path) -> None:
+    people.change(tmp_path / "people", "smith", "password", people.hashed("correct horse"))
+    people.change(tmp_path / "people", "smith", "token", people.hashed_token("a token"))
+    paths = ("/config", "/gradio_api/info", "/library", "/api/openapi.json", "/api/v1/library", "/theme.css")
+    with (
+        serving(tmp_path, shipped, ASSISTANT_WEB_AUTH_FILE="people") as address,
+        httpx.Client(base_url=address) as browser,
+    ):
+        assert [browser.get(path).status_code for path in paths] == [401] * len(paths)
+        assert browser.post("/gradio_api/queue/join", json={}).status_code == 401
+        assert browser.get("/", headers={"accept": "text/html"}).headers["location"] == "/signin"
+        browser.post("/signin", data={"name": "smith", "password": "correct horse"})
+        assert [browser.get(path).status_code for path in ("/", *paths)] == [200] * (len(paths) + 1)
+        asked = httpx.post(
+            f"{address}/api/v1/search", json={"query": "電池"}, headers={"authorization": "Bearer a token"}, timeout=60
+        )
+        assert asked.json()["hits"]
+
+
+def test_what_cannot_be_served_safely_is_told_at_the_start(tmp_path: Path) -> None:
+    (tmp_path / "people").write_text("# people\nsmith:secret\n", encoding="utf-8")
+    bad = environment({"ASSISTANT_WEB_AUTH_FILE": "people"})
+    done = subprocess.run(serve(), cwd=tmp_path, env=bad, capture_output=True, text=True)
+    assert done.returncode == 2 and "Line 2 of people" in done.stderr
+    open_to_all = serve("--host", "192.0.2.1")
+    done = subprocess.run(open_to_all, cwd=tmp_path, env=environment({}), capture_output=True, text=True)
+    assert done.returncode == 2 and done.stderr.startswith("Careful: whoever reaches 192.0.2.1 can ask")
