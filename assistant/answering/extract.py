@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from assistant import messages
-from assistant.answering.abstain import answers, signs, why_not
+from assistant.answering.abstain import answers, is_wanting, why_not
 from assistant.answering.asked import LONG, Asked, Kind, asked
 from assistant.answering.facts import Reader
 from assistant.answering.labels import label, numbers_rows
@@ -93,14 +93,14 @@ def extract(query: Query, hits: Sequence[Hit], ground: Ground, language: Languag
         return _overview(meant, ground, ground.reader(language or query.language, query.text))
     found = match(query, hits, wanted, rarity=ground.rarity, nearness=ground.nearness, embed=ground.embed)
     language, aliases = language or query.language, ground.verifier.aliases
-    if not found or not answers(signs(query, found, aliases, ground.rarity), query.language):
+    reader = ground.reader(language, query.text)
+    best = found[0].hit.report if found else None
+    rows = rows_wanted(query, wanted, lambda: ground.passages(best.report_id), aliases) if best else []
+    if best and rows and not is_wanting(query, found):
+        return _table(rows, best, reader, ground.verifier)
+    if not found or not answers(query, found, aliases, ground.rarity):
         text = why_not(query, found, aliases, ground.rarity, language)
         return Extract(Status.ABSTAINED, text, (), ())
-    reader = ground.reader(language, query.text)
-    best = found[0].hit.report
-    rows = rows_wanted(query, wanted, lambda: ground.passages(best.report_id), aliases)
-    if rows:
-        return _table(rows, best, reader, ground.verifier)
     return _compose(_quotes(found, wanted), wanted, reader, ground.verifier)
 
 

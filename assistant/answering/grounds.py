@@ -17,6 +17,7 @@ from assistant.language.entities import named_entities
 from assistant.language.names import LATIN_WORD, name_key
 from assistant.models.embedders import Embedder, StaticEmbedder
 from assistant.models.words import Glosses, WordVectors
+from assistant.retrieval.query import carried
 from assistant.stores.index import Index
 from assistant.types import Language, Passage, Query, ReportRef
 
@@ -83,7 +84,8 @@ class Grounds:
         return next((word for word in words if word[0].isupper() and name_key(word) == key), None)
 
     def _nearness(self, query: Query) -> Callable[[str], Sequence[float]]:
-        vector = self._embedder.embed_queries([query.text])[0]
+        leant_on = reversed(carried(query.text, query.history))
+        vector = self._embedder.embed_queries([" ".join((*leant_on, query.text))])[0]
         units = self._index.generation.units
         return lambda passage_id: units.similarities(passage_id, vector).tolist()
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from assistant.answering.asked import Asked, Kind
 from assistant.language.agreement import agrees
 from assistant.language.aliases import AliasTable
-from assistant.language.entities import entity_key, named_entities
-from assistant.language.names import KATAKANA_RUN, name_key, name_keys
+from assistant.language.entities import entity_key, named_entities, spellings
+from assistant.language.names import KATAKANA_RUN
 from assistant.language.quantities import quantities
+from assistant.language.readings import reading_keys, sought_readings
 from assistant.language.text import fold_text
 from assistant.types import Block, BlockKind, Passage, Quantity, Query
 
@@ -64,20 +65,15 @@ def _short(row: Row) -> list[int]:
     return [at for at, cell in enumerate(row.block.cells) if cell.end - cell.start <= LONGEST_CELL]
 
 
-def _names(question: str, aliases: AliasTable) -> list[set[str]]:
-    """The names of a question, each as all the spellings and keys that mean it."""
+def _names(question: str, aliases: AliasTable) -> list[frozenset[str]]:
+    """The names of a question, each as all the keys that mean it, by letters and by sound."""
     surfaces = [entity.surface for entity in named_entities(question)]
     surfaces += [run for run in KATAKANA_RUN.findall(question) if run not in surfaces]
-    found: list[set[str]] = []
-    for surface in surfaces:
-        spellings = {surface, *aliases.names(entity_key(surface))}
-        keys = {f"#{name_key(one)}" for one in spellings if name_key(one)}
-        found.append({fold_text(one) for one in spellings} | keys)
-    return found
+    return [aliases.same(entity_key(one)).union(sought_readings(one)) for one in surfaces]
 
 
-def _met(row: Row, names: Sequence[set[str]]) -> int:
-    """How many of the names stand in the row's short cells."""
+def _met(row: Row, names: Sequence[frozenset[str]]) -> int:
+    """How many of the names stand in the row's short cells; CATL is no Qatar, though it sounds so."""
     words = " ".join(row.words(at) for at in _short(row))
-    folded, keys = fold_text(words), {f"#{key}" for key in name_keys(words)}
-    return sum(any(one in keys if one.startswith("#") else one in folded for one in name) for name in names)
+    folded, held = fold_text(words), {*spellings(words), *reading_keys(words)}
+    return sum(any(key in held or (not key.isascii() and key in folded) for key in keys) for keys in names)

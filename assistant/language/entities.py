@@ -24,7 +24,7 @@ _NOT_NAMES = frozenset(
         "chapter section page no mr mrs ms dr prof ceo cto cfo coo gwh mwh kwh usd eur jpy cny rmb gbp us uk eu yuan euro "
         "dollar yen inc ltd corp co llc japanese chinese english american european german french korean spanish british up "
         "over in on by mou loi jv ai ev evs llm llms oem oems it ict iot ip ipo gdp kpi api app adas r&d faq adas phev hev "
-        "sdk gpu cpu pdf url both these those its their according under while although because since however yes thus "
+        "sdk gpu cpu pdf url ok both these those its their according under while although because since however yes thus "
         "and or for from with without at as to one two three four five six seven eight nine ten first second third"
     ).split()
 )

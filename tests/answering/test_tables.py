@@ -38,6 +38,7 @@ def rows(question: str) -> list[str | None]:
         ("Name all the companies that teamed up with Momenta", ["1-1", "1-2"]),
         ("BMWの提携をすべて挙げてください", []),  # one row: a quote says it better
         ("2023年に発表された提携をすべて挙げてください", []),
+        ("Name everything that Qatar signed", []),  # CATL sounds like it, and is another
         ("提携をすべて挙げてください", []),
         ("モメンタは何を開発しますか", []),
     ],
