@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from ipaddress import ip_address
+from itertools import chain, islice
 
 from assistant import messages
 from assistant.assistant import Assistant
@@ -25,7 +26,7 @@ from assistant.web.signin import Door
 from assistant.web.suggestions import follow_ups, is_topic, topic
 
 _LOG = logging.getLogger(__name__)
-_STARTERS = 4
+_STARTERS, _STARTERS_EACH, _STARTERS_TRIED = 4, 2, 8
 _SYNC_WAIT_SECONDS = 600.0
 _STARTERS_WAIT_SECONDS = 3.0
 
@@ -192,13 +193,17 @@ def _explain(error: AssistantError, language: Language) -> str:
 
 
 def starter_topics(assistant: Assistant) -> list[str]:
-    """Headings of the reports to ask about, at most two a report."""
-    topics: list[str] = []
-    for ref in assistant.reports():
-        report = assistant.report(ref.report_id)
-        headings = [topic(report.text[b.start : b.end]) for b in report.blocks if b.kind is BlockKind.HEADING]
-        topics += list(filter(is_topic, headings[1:]))[:2]
-    return topics[:_STARTERS]
+    """Headings of the reports to ask about, at most two a report: such as the reports answer in either language."""
+    found = (islice(_answered_topics(assistant, ref), _STARTERS_EACH) for ref in assistant.reports())
+    return list(islice(chain.from_iterable(found), _STARTERS))
+
+
+def _answered_topics(assistant: Assistant, ref: ReportRef) -> Iterator[str]:
+    report = assistant.report(ref.report_id)
+    headings = [topic(report.text[b.start : b.end]) for b in report.blocks if b.kind is BlockKind.HEADING]
+    for one in islice(filter(is_topic, headings[1:]), _STARTERS_TRIED):
+        if all(assistant.is_answered(messages.say("starter", language, topic=one)) for language in Language):
+            yield one
 
 
 def serve(
