@@ -213,8 +213,8 @@ class ScriptedStream:
 
 
 def picture(name: str) -> tuple[bytes, str]:
-    """A page of 70 x 99 pixels, white but for a grey band; an error for another report's ids."""
-    if not name.startswith(REPORT.report_id):
+    """A page of 70 x 99 pixels, white but for a grey band; an error for a report that is not there."""
+    if not name.startswith((REPORT.report_id, TABLE_REPORT.report_id)):
         raise CorpusError("id_unknown", id=name)
     width, height = 70, 99
     rows = bytearray()
