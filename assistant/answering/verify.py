@@ -19,14 +19,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.answering.figures import Cited, agree, cited_by, quantity_checks
+from assistant.answering.named import Names, Similar
 from assistant.answering.sources import CONTEXT, Fact, Source, bare, facts_of, features, sources_of
 from assistant.language.aliases import AliasTable
-from assistant.language.entities import Entity, entity_key, named_entities, spellings
-from assistant.language.names import KATAKANA_RUN
+from assistant.language.entities import spellings
 from assistant.language.polarity import direction_of, ends_in_denial, is_negated, without_answer_word
-from assistant.language.readings import sought_readings
 from assistant.language.text import is_content, join_wrapped, language_of, readable
-from assistant.language.tokens import is_description, terms
+from assistant.language.tokens import terms
 from assistant.types import Check, Passage, Unit, Verdict
 
 _ORDER = tuple(Verdict)
@@ -41,7 +40,6 @@ _DOUBTS = frozenset({"computed", "binding", "count", "bound"})
 _MOVES = re.compile(r"\bfrom\b.*\d.*\bto\b|\d\D{0,6}から.*\d\D{0,6}(?:へ|に|まで)")
 _CUT_BEFORE, _CUT_AFTER = re.compile(r"\d[.,]?$"), re.compile(r"[.,]?\d|[兆億万千百%割倍]")
 
-Similar = Callable[[str, Sequence[str]], Sequence[float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +100,8 @@ class Verifier:
 
     def _facts(self, claim: str, words: str, passages: Sequence[Passage], overlap: float) -> list[Check]:
         cited = cited_by(claim, passages)
-        facts = [*quantity_checks(cited, self._nearness), *self._names(cited)]
+        names = Names(self.aliases, self.is_known, self.is_publisher, self.similar)
+        facts = [*quantity_checks(cited, self._nearness), *names.checks(cited, passages)]
         return [*facts, *self._directions(cited, words, passages, overlap)]
 
     def _best_unit(self, claim: str, passages: Sequence[Passage]) -> tuple[Passage, Unit, float]:
@@ -137,59 +136,6 @@ class Verifier:
             )
             found.append(share + around + next(cosines))
         return found
-
-    # Names
-
-    def _names(self, cited: Cited) -> list[Check]:
-        text = "\n".join(source.bare for source in cited.sources)
-        named = self._named(cited.claim)
-        checks = [self._name(entity, cited, text) for entity in named]
-        held = [one for one, check in zip(named, checks, strict=True) if check.ok and not cited.is_denied(one.start)]
-        return [*checks, *self._named_apart(cited, held)]
-
-    def _named_apart(self, cited: Cited, held: Sequence[Entity]) -> list[Check]:
-        """Names of one clause that no row and no passage has together, though each has a row of its own."""
-        windows = {one.window for source in cited.sources for one in source.stretches}
-        checks = []
-        for start, end in cited.clauses:
-            own = [one for one in held if start <= one.start < end and self.is_known(one.key)]
-            groups = [self.aliases.same(one.key) for one in own]
-            told = [keys for keys in groups if any(keys & window for window in windows)]
-            if len(told) > 1 and not any(all(keys & window for keys in told) for window in windows):
-                checks.append(Check("binding", None, cited.claim[start:end].strip(), ""))
-        return checks
-
-    def _named(self, claim: str) -> list[Entity]:
-        """The names of a claim, and what the reports use as another name of something."""
-        found = named_entities(claim)
-        taken = {at for entity in found for at in range(entity.start, entity.end)}
-        for match in KATAKANA_RUN.finditer(claim):
-            key = entity_key(match[0])
-            if match.start() not in taken and (key in self.aliases or self.is_known(key)):
-                found.append(Entity(match[0], key, *match.span()))
-        for key in self.aliases.found_in(claim):
-            name = self.aliases.surface(key)
-            at = claim.find(name)
-            if at >= 0 and at not in taken and not is_description(name):
-                found.append(Entity(name, key, at, at + len(name)))
-            elif at >= 0 and " " in name:  # its words are one name together
-                found = [entity for entity in found if not at <= entity.start < at + len(name)]
-                found.append(Entity(name, key, at, at + len(name)))
-        return found
-
-    def _name(self, entity: Entity, cited: Cited, text: str) -> Check:
-        """Held by the passages, or wrong because it is another that is known, or the same with other digits."""
-        keys = self.aliases.same(entity.key)
-        if any(_is_spelled(entity.surface, key, source) for source in cited.sources for key in keys):
-            return Check("name", True, entity.surface, entity.surface)
-        if any(source.readings.intersection(sought_readings(entity.surface)) for source in cited.sources):
-            return Check("name", True, entity.surface, entity.surface)
-        if _stands_in(bare(entity.surface), text) or any(not key.isascii() and key in text for key in keys):
-            return Check("name", True, entity.surface, entity.surface)
-        if any(map(self.is_publisher, keys)) or cited.is_denied(entity.start) or not any(map(self.is_known, keys)):
-            return Check("name", None, entity.surface, "")
-        gloss = None if entity.key in self.aliases else _gloss(cited.claim, entity, text)
-        return Check("binding", None, entity.surface, gloss) if gloss else Check("name", False, entity.surface, "")
 
     # Directions and denials
 
@@ -299,30 +245,6 @@ def _direction(cited: Cited, start: int, end: int) -> list[Check]:
         if first is not None and last is not None and first != last and mine != ("up" if last > first else "down"):
             return [Check("direction", False, mine, f"{first} → {last}")]
     return [Check("direction", mine in known, mine or "", known[0])] if mine and known else []
-
-
-def _is_spelled(surface: str, key: str, source: Source) -> bool:
-    """Whether a source spells a name: in the same letters the same word, in others one that sounds alike."""
-    for other in source.spellings.get(key, ()):
-        if surface.isascii() != other.isascii() or not surface.isascii() or entity_key(surface) != key:
-            return True
-        one, two = (re.sub(r"[^a-z0-9]", "", word.lower()).removesuffix("s") for word in (surface, other))
-        if one == two:
-            return True
-    return False
-
-
-def _stands_in(name: str, text: str) -> bool:
-    """Whether a folded name stands in a folded text, and not as a part of a longer Latin word."""
-    if not name.isascii():
-        return name in text
-    return bool(name) and re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", text) is not None
-
-
-def _gloss(claim: str, entity: Entity, text: str) -> str | None:
-    """The name of the passages that the claim gives in brackets right after a name of its own."""
-    gloss = re.match(r"[A-Za-z .'’-]{0,40}[(（]([^()（）]{2,40})[)）]", claim[entity.end :])
-    return gloss[1] if gloss and not gloss[1].isascii() and bare(gloss[1]) in text else None
 
 
 def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:

@@ -21,7 +21,7 @@ from tests.conftest import QUESTIONS, Shipped
 
 SEED = 7
 FLAGGED, RED = 0.99, 0.02
-EXCHANGED = 0.6
+EXCHANGED = {"number": 0.7, "held name": 0.5}
 MOST = {"digit": 2, "name": 1, "held name": 1}  # of one claim; of other kinds two
 NAMES = (
     "BMW Momenta CATL Xpeng Unitree Tesla DeepSeek WeRide Valeo Huawei Baidu Grab モメンタ ステランティス バイドゥ テスラ ファーウェイ "
@@ -123,5 +123,6 @@ def test_words_of_the_same_passage_in_the_wrong_place_are_mostly_flagged(
             flagged[kind] += verifier.verify(mutant, cited).verdict is not Verdict.SUPPORTED
     print(f"\nexchanged: {shown(flagged, tried)}")
     record_property("exchanged", shown(flagged, tried))
-    assert tried["number"] >= 50
-    assert flagged["number"] >= EXCHANGED * tried["number"]
+    for kind, least in EXCHANGED.items():
+        assert tried[kind] >= 50
+        assert flagged[kind] >= least * tried[kind], kind
