@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from statistics import median
 from threading import Lock
@@ -18,13 +19,16 @@ import pypdfium2.raw as pdfium
 from assistant.errors import ReadingError
 from assistant.language.text import canonical_newlines, join_wrapped
 from assistant.reading.builder import Extracted, ReportBuilder, says_title
-from assistant.reading.printed import CELL_GAP, Fragment, Line, Sheet, lines_of, typography, write
+from assistant.reading.printed import typography, write
+from assistant.reading.ruled import Rule, Ruled, find_tables
+from assistant.reading.typeset import CELL_GAP, Fragment, Line, Sheet, lines_of
 from assistant.types import Box, Source
 
 PDFIUM = Lock()
 
 Placement = Callable[[float, float], tuple[float, float]]
 Corners = tuple[float, float, float, float]
+Character = tuple[int, str, Corners | None]
 
 _TAIL = 4096  # the end of a whole PDF file, `startxref … %%EOF`, lies in its last bytes; junk may follow
 _PAGELESS = re.compile(rb"/Type\s*/Pages\b[^>]*/Count\s+0\b")
@@ -34,7 +38,9 @@ _CODES = {
 }
 _HYPHENS = {0xFFFE: "-", 0x02: "-"}  # how pdfium marks a hyphen at the end of a line
 _BREAKS = (0x0A, 0x0D)
-_AUTOSPACE = 0.35  # ems
+_MOST_SEGMENTS, _MOST_RULES = 400, 10_000
+_LONGEST_CELL = 1000
+_AUTOSPACE, _OVERFLOW = 0.35, 0.05  # ems
 _BOLD_WEIGHT = 600
 _BOLD_NAME = re.compile(rb"bold|black|heavy|-w[6-9]", re.IGNORECASE)
 _CREATED = re.compile(r"(?:D:)?(\d{4})(\d\d)?(\d\d)?")
@@ -91,7 +97,10 @@ def _sheet(document: pypdfium2.PdfDocument, number: int, name: str) -> Sheet:
             raise ReadingError("pdf_damaged", file=name, page=number, reason=str(error)) from error
         try:
             width, height = page.get_size()
-            return Sheet(number, width, height, lines_of(_fragments(page, text)))
+            place = _placement(page)
+            characters = list(_characters(text, place))
+            tables = _tables(characters, find_tables(_rules(page, place), width, height))
+            return Sheet(number, width, height, lines_of(_fragments(characters, text, place, tables)), tables)
         finally:
             text.close()
             page.close()
@@ -106,7 +115,7 @@ def character_boxes(document: pypdfium2.PdfDocument, number: int) -> list[tuple[
             width, height = page.get_size()
             return [
                 (character, Box(x0 / width, y0 / height, x1 / width, y1 / height))
-                for _, character, corners in _characters(page, text)
+                for _, character, corners in _characters(text, _placement(page))
                 if corners is not None
                 for x0, y0, x1, y1 in [corners]
             ]
@@ -115,9 +124,9 @@ def character_boxes(document: pypdfium2.PdfDocument, number: int) -> list[tuple[
             page.close()
 
 
-def _characters(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage) -> Iterator[tuple[int, str, Corners | None]]:
+def _characters(text: pypdfium2.PdfTextPage, place: Placement) -> Iterator[Character]:
     """(index, character, its corners) in the order of the file; white space has no corners, a line's end is a newline."""
-    place, box = _placement(page), pdfium.FS_RECTF()
+    box = pdfium.FS_RECTF()
     for index in range(text.count_chars()):
         code = pdfium.FPDFText_GetUnicode(text, index)
         character = _HYPHENS.get(code) or chr(code)
@@ -130,11 +139,53 @@ def _characters(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage) -> Iterato
             yield index, character, _corners(box, place)
 
 
-def _fragments(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage) -> Iterator[Fragment]:
-    """Characters in the order of the file, put together until the line ends, a wide gap or another line follows."""
-    place = _placement(page)
+def _rules(page: pypdfium2.PdfPage, place: Placement) -> list[Rule]:
+    """The straight lines of a page's drawings, edges of rectangles included; none where there are too many to be a table's."""
+    rules: list[Rule] = []
+    for shape in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH], max_depth=3):
+        count = pdfium.FPDFPath_CountSegments(shape)
+        if count > _MOST_SEGMENTS or len(rules) > _MOST_RULES:
+            continue
+        matrix, at, start = shape.get_matrix(), (0.0, 0.0), (0.0, 0.0)
+        for number in range(count):
+            segment, x, y = pdfium.FPDFPath_GetPathSegment(shape, number), ctypes.c_float(), ctypes.c_float()
+            pdfium.FPDFPathSegment_GetPoint(segment, x, y)
+            point = place(*matrix.on_point(x.value, y.value))
+            kind = pdfium.FPDFPathSegment_GetType(segment)
+            start = point if kind == pdfium.FPDF_SEGMENT_MOVETO else start
+            ends = [(at, point)] if kind == pdfium.FPDF_SEGMENT_LINETO else []
+            if pdfium.FPDFPathSegment_GetClose(segment):
+                ends.append((point, start))
+            rules += [(min(a, c), min(b, d), max(a, c), max(b, d)) for (a, b), (c, d) in ends]
+            at = point
+    return rules
+
+
+def _tables(characters: Sequence[Character], found: Sequence[Ruled]) -> tuple[Ruled, ...]:
+    """The grids that are filled like tables: half of the cells or more, in two columns and rows, none with a whole text."""
+    tables: list[Ruled] = []
+    for table in found:
+        cells = Counter(_cell(corners, [table]) for _, _, corners in characters if corners is not None)
+        cells.pop(None, None)
+        rows, columns = {cell[1] for cell in cells if cell}, {cell[2] for cell in cells if cell}
+        filled = 2 * len(cells) >= len(set(table.owners.values())) and min(len(rows), len(columns)) > 1
+        if filled and max(cells.values()) <= _LONGEST_CELL:
+            tables.append(table)
+    return tuple(tables)
+
+
+def _cell(corners: Corners, tables: Sequence[Ruled]) -> tuple[int, int, int] | None:
+    """(table, row, column) of the cell in which a character stands."""
+    x, y = (corners[0] + corners[2]) / 2, (corners[1] + corners[3]) / 2
+    return next(((at, *unit) for at, table in enumerate(tables) if (unit := table.cell_at(x, y)) is not None), None)
+
+
+def _fragments(
+    characters: Sequence[Character], text: pypdfium2.PdfTextPage, place: Placement, tables: Sequence[Ruled]
+) -> Iterator[Fragment]:
+    """Characters in the order of the file, put together until the line, or the table's cell, ends or a wide gap follows."""
     run, space, is_made = _Run(), "", False
-    for index, character, corners in _characters(page, text):
+    for index, character, corners in characters:
         if corners is None:
             space = "" if character == "\n" else space + character
             run.ended |= character == "\n"
@@ -142,10 +193,12 @@ def _fragments(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage) -> Iterator
             continue
         if space and is_made and run.only_set_apart(character, corners):
             space = ""
-        if not run.takes(corners):
+        overflows = run.cell and run.takes(corners) and run.gap_before(corners) < _OVERFLOW
+        cell = run.cell if overflows else _cell(corners, tables) if tables else None
+        if not run.takes(corners) or cell != run.cell:
             if run.indices:
                 yield run.fragment(text, place)
-            run = _Run(space)
+            run = _Run(space, cell)
             space = ""
         run.add(index, space + character, corners)
         space = ""
@@ -156,8 +209,9 @@ def _fragments(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage) -> Iterator
 class _Run:
     """Characters of one fragment while it grows; `ended` once the file says that the line ends."""
 
-    def __init__(self, space: str = "") -> None:
+    def __init__(self, space: str = "", cell: tuple[int, int, int] | None = None) -> None:
         self.space = space
+        self.cell = cell
         self.ended = False
         self.indices: list[int] = []
         self._characters: list[str] = []
@@ -175,11 +229,13 @@ class _Run:
 
     def only_set_apart(self, character: str, corners: Corners) -> bool:
         """Whether a gap in which the file has no space is what typesetters put between Japanese and Latin characters."""
-        if not self._characters:
-            return False
+        beside_wide = self._characters and max(self._characters[-1], character) >= "\u2e80"
+        return bool(beside_wide) and self.gap_before(corners) < _AUTOSPACE
+
+    def gap_before(self, corners: Corners) -> float:
+        """The white space before a character, in ems."""
         _, y0, x1, y1 = self._box
-        beside_wide = max(self._characters[-1], character) >= "\u2e80"
-        return beside_wide and corners[0] - x1 < _AUTOSPACE * (y1 - y0)
+        return (corners[0] - x1) / max(y1 - y0, 1.0)
 
     def add(self, index: int, characters: str, corners: Corners) -> None:
         """One more character, with the white space before it."""
@@ -197,7 +253,7 @@ class _Run:
         words = canonical_newlines("".join(self._characters))
         size = median(_size(text, index) for index in samples) or self._box[3] - self._box[1]
         bold = all(_is_bold(text, index) for index in dict.fromkeys(samples))
-        return Fragment(words, *self._box, _base(text, samples[2], place), round(size, 2), bold, self.space)
+        return Fragment(words, *self._box, _base(text, samples[2], place), round(size, 2), bold, self.space, self.cell)
 
 
 def _placement(page: pypdfium2.PdfPage) -> Placement:

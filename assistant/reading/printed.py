@@ -1,6 +1,6 @@
 """Pure: printed lines with their places on the page become running heads, headings, paragraphs, lists and table rows.
 
-Lengths are points (1/72 inch), origin at the top left. Nothing here knows of PDF: `pdf.py` brings the lines.
+Nothing here knows of PDF: `pdf.py` brings the lines.
 """
 
 from __future__ import annotations
@@ -8,15 +8,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 from statistics import median
 
 from assistant.language.text import is_content
+from assistant.reading import tables
 from assistant.reading.builder import ReportBuilder, says_caption, says_note
+from assistant.reading.typeset import Fragment, Line, Sheet, line_of
 from assistant.types import BlockKind, Box
 
-CELL_GAP = 1.2  # white space of so many ems lies between cells or columns, not between words
 _MARGIN = 0.12  # the share of the page's height at its top and bottom where running heads stand
 _HEAD_SIZE = 1.12  # a heading's type is so much larger than the body's
 _LONGEST_HEADING = 120
@@ -26,6 +27,7 @@ _LONGEST_CELL = 60
 _COLUMN_LINES = 4
 _CONTENTS_LINES = 5
 _COLUMN_FILL = 0.6
+_WIDE = "\u2e80"  # from here on, Japanese is written without spaces
 
 _DIGITS = re.compile(r"[0-9０-９]+|\b[ivxlcdm]+\b", re.IGNORECASE)
 _PAGE_NUMBER = re.compile(
@@ -43,79 +45,12 @@ _ENTRY = re.compile(r"\s(?:[0-9]{1,3}|[ivxlc]{1,6})$")
 
 
 @dataclass(frozen=True, slots=True)
-class Fragment:
-    """Words printed close together on one line; `space` is the white space that the file has before them."""
-
-    text: str
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-    base: float
-    size: float
-    bold: bool
-    space: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Fragments on one base line, from left to right."""
-
-    fragments: tuple[Fragment, ...]
-    text: str
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-    base: float
-    size: float
-    bold: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One page of lines, in the order of the file until `write` puts them in reading order."""
-
-    number: int
-    width: float
-    height: float
-    lines: tuple[Line, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Typography:
     """What a report's type says: the body's size, whether the body is bold, and the headings' sizes, largest first."""
 
     body: float
     bold: bool
     heads: tuple[float, ...]
-
-
-def line_of(fragments: Sequence[Fragment]) -> Line:
-    """The line that these fragments make."""
-    longest = max(fragments, key=lambda fragment: len(fragment.text))
-    return Line(
-        tuple(fragments),
-        _joined(fragments),
-        min(fragment.x0 for fragment in fragments),
-        min(fragment.y0 for fragment in fragments),
-        max(fragment.x1 for fragment in fragments),
-        max(fragment.y1 for fragment in fragments),
-        longest.base,
-        longest.size,
-        all(fragment.bold for fragment in fragments),
-    )
-
-
-def lines_of(fragments: Iterable[Fragment]) -> tuple[Line, ...]:
-    """Fragments in the order of the file as lines: what stands on the same base line and further right goes on."""
-    lines: list[list[Fragment]] = []
-    for fragment in fragments:
-        if lines and _same_line(lines[-1][-1], fragment):
-            lines[-1].append(fragment)
-        else:
-            lines.append([fragment])
-    return tuple(line_of(line) for line in lines)
 
 
 def write(sheets: Sequence[Sheet], builder: ReportBuilder) -> None:
@@ -130,14 +65,23 @@ def write(sheets: Sequence[Sheet], builder: ReportBuilder) -> None:
             if line.y0 < sheet.height / 2:
                 builder.furniture(line.text)
         writer = _Writer(builder, sheet, type_)
-        for is_contents, lines in _contents(reading_order(body, sheet)):
-            for group in [] if is_contents else _groups(lines):
-                writer.group(group)
-            for line in lines if is_contents else []:
-                builder.furniture(line.text)
+        for table, part in groupby(reading_order(body, sheet), _table_of):
+            if table is not None:
+                writer.ruled(table, body)
+                continue
+            for is_contents, lines in _contents(list(part)):
+                for group in [] if is_contents else _groups(lines):
+                    writer.group(group)
+                for line in lines if is_contents else []:
+                    builder.furniture(line.text)
         for line in running:
             if line.y0 >= sheet.height / 2:
                 builder.furniture(line.text)
+
+
+def _table_of(line: Line) -> int | None:
+    cell = line.fragments[0].cell
+    return None if cell is None else cell[0]
 
 
 def typography(sheets: Sequence[Sheet]) -> Typography:
@@ -300,6 +244,33 @@ class _Writer:
     builder: ReportBuilder
     sheet: Sheet
     type: Typography
+    ruled_done: set[int] = field(default_factory=set)
+
+    def ruled(self, number: int, lines: Sequence[Line]) -> None:
+        """A table by its ruling lines, whole where it is first met."""
+        if number in self.ruled_done:
+            return
+        self.ruled_done.add(number)
+        table, cells = self.sheet.tables[number], dict[tuple[int, int], list[Line]]()
+        for line in lines:
+            for cell, part in groupby(line.fragments, lambda fragment: fragment.cell):
+                if cell is not None and cell[0] == number:
+                    cells.setdefault(cell[1:], []).append(line_of(list(part)))
+        grid = [
+            [self._slot(cells.get(table.owners[row, column], []), column > table.owners[row, column][1])
+             for column in range(len(table.xs) - 1)]
+            for row in range(len(table.ys) - 1)
+        ]  # fmt: skip
+        grid = [line for line in grid if any(slot.text for slot in line)]
+        tables.write(self.builder, grid, tables.likely_head_rows(grid))
+
+    def _slot(self, lines: Sequence[Line], repeated: bool) -> tables.Slot:
+        boxes = tuple((" ".join(line.text.split()), self._box(line)) for line in lines)
+        words = ""
+        for text, _ in boxes:
+            goes_on = words[-1:] == "-" or max(words[-1:], text[:1]) >= _WIDE
+            words += text if goes_on or not words else f" {text}"
+        return tables.Slot(words, repeated, boxes)
 
     def group(self, lines: Sequence[Line]) -> None:
         for is_table, part in _tables(lines):
@@ -456,24 +427,6 @@ def _is_header(grid: Sequence[Sequence[str]]) -> bool:
         and all(_NUMBER.match(row[at].lstrip("-+▲△¥$€ ")) for row in rest)
         for at in range(len(first))
     )
-
-
-# Lines --------------------------------------------------------------------------------------------------------------
-
-
-def _same_line(before: Fragment, fragment: Fragment) -> bool:
-    height = min(before.y1 - before.y0, fragment.y1 - fragment.y0)
-    overlap = min(before.y1, fragment.y1) - max(before.y0, fragment.y0)
-    return overlap > 0.5 * height and fragment.x0 > max(before.x0, before.x1 - fragment.size)  # 、 may be squeezed
-
-
-def _joined(fragments: Sequence[Fragment]) -> str:
-    pieces = [fragments[0].text]
-    for before, fragment in pairwise(fragments):
-        gap = fragment.x0 - before.x1
-        pieces.append(fragment.space or (" " if gap > 0.2 * fragment.size else ""))
-        pieces.append(fragment.text)
-    return "".join(pieces)
 
 
 def _rounded(size: float) -> float:

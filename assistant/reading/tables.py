@@ -16,10 +16,12 @@ _YEAR = re.compile(r"(?:FY\s?|Q[1-4]\s?)?(?:19|20)\d\d(?:年度?|/\d\d?|-\d\d?)?
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One column of one row: its text; `repeated` where it is a further column of a cell that spans columns."""
+    """One column of one row: its text; `repeated` where it is a further column of a cell that spans columns; `boxes`:
+    (printed line, its box) where they are known."""
 
     text: str = ""
     repeated: bool = False
+    boxes: tuple[tuple[str, Box], ...] = ()
 
 
 Grid = list[list[Slot]]
@@ -82,7 +84,8 @@ def write(builder: ReportBuilder, grid: Grid, heads: int, boxes: Sequence[Box] =
     for number, line in enumerate(grid[heads:], heads):
         texts = ["" if slot.repeated else " ".join(slot.text.split()) for slot in line]
         words = "\t".join(texts).strip("\t")
-        box = [(words, boxes[number])] if boxes else []
+        own = [pair for slot in line if not slot.repeated for pair in slot.boxes]
+        box = [(words, boxes[number])] if boxes else own
         if says_note(words) and "\t" not in words:
             builder.block(BlockKind.NOTE, words, box)
         else:

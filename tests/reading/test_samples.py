@@ -53,7 +53,7 @@ def tables(report: Report) -> list[list[dict[str, str]]]:
 def test_a_report_has_its_headings_columns_and_notes_in_reading_order(name: str) -> None:
     report = sample(name)
     assert texts(report, BlockKind.HEADING) == ["電池産業の展望", "1. 新しい工場", "2. 協業の一覧", "3. 見通し"]
-    assert report.title == "電池産業の展望 2025"
+    assert report.ref.title == "電池産業の展望 2025"
     paragraphs = texts(report, BlockKind.PARAGRAPH)
     assert PLANT in paragraphs
     whole = report.text.replace("\n", "")
@@ -66,10 +66,14 @@ def test_a_report_has_its_headings_columns_and_notes_in_reading_order(name: str)
     assert any("為替は2025年の平均で、1ユーロは163円として計算した。" in words for words in report.text.split("\n"))
 
 
-@pytest.mark.parametrize("name", ["report.docx", "report.html"])
+@pytest.mark.parametrize("name", ["report.docx", "report.html", "report.pdf"])
 def test_a_table_with_merged_heads_gives_every_cell_its_headers(name: str) -> None:
     report = sample(name)
-    assert tables(report) == [ROWS]
+    (rows,) = tables(report)
+    wrapped = "電池工場の建設第1期は"  # on paper, a new line and a wrapped one look the same
+    assert [
+        {head: text.replace(wrapped, "電池工場の建設 第1期は") for head, text in row.items()} for row in rows
+    ] == ROWS
     assert {block.caption for block in report.blocks if block.cells} == {"表1 協業と投資額（単位：億円）"}
     assert [block.row for block in report.blocks if block.cells] == [row["企業"] for row in ROWS]
 
@@ -112,7 +116,8 @@ def test_a_printed_deck_has_its_title_in_one_and_its_points_as_a_list() -> None:
     report = sample("deck.pdf")
     assert texts(report, BlockKind.HEADING) == ["電池市場は2030年に3倍になる", "企業ごとの投資"]
     assert texts(report, BlockKind.LIST) == ["•市場は5,784億元に達する", "• Demand grows by 13.9% a year"]
-    assert report.title == "電池市場は2030年に3倍になる"
+    assert report.ref.title == "電池市場は2030年に3倍になる"
+    assert tables(report) == tables(sample("deck.pptx"))[:1]
 
 
 @pytest.mark.parametrize("name", ["table.xlsx", "table.csv"])
@@ -129,5 +134,5 @@ def test_a_sheet_shows_its_numbers_as_its_program_does_under_merged_heads(name: 
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_what_can_be_said_of_a_samples_quality_is_known(name: str) -> None:
-    known = {"report.txt": {"quality_tables"}, "report.pdf": {"quality_tables"}}
+    known = {"report.txt": {"quality_tables"}}
     assert {code for code, _ in quality.notes(sample(name))} == known.get(name, set())
