@@ -115,7 +115,17 @@ def running_lines(sheets: Sequence[Sheet], body: float) -> set[tuple[int, int]]:
         least = min(3, max(2, (len(sheets) + 1) // 2)) if key is _by_text else max(3, (len(sheets) + 1) // 2)
         found.update(place for group in places.values() if len({page for page, _ in group}) >= least for place in group)
     found.update((sheet.number, index) for sheet in sheets for index in _page_numbers(sheet))
-    return found
+    return {(sheet.number, at) for sheet in sheets for at in _outermost(sheet, found)}
+
+
+def _outermost(sheet: Sheet, found: set[tuple[int, int]]) -> Iterator[int]:
+    """The lines that were found on a page, without those that have text of the page between them and its edge."""
+    body = [line for index, line in enumerate(sheet.lines) if (sheet.number, index) not in found]
+    for index, line in enumerate(sheet.lines):
+        is_top = line.y1 < sheet.height / 2
+        outer = (other.y1 <= line.y0 if is_top else other.y0 >= line.y1 for other in body)
+        if (sheet.number, index) in found and not any(outer):
+            yield index
 
 
 def _by_text(sheet: Sheet, index: int) -> object:

@@ -110,6 +110,20 @@ def test_running_heads_and_page_numbers_stay_in_the_text_but_in_no_block():
     ]
 
 
+def test_a_line_that_recurs_at_the_foot_of_the_text_is_text():
+    report = read(
+        *(
+            lines(
+                72, 700, [f"Step {word} is done by hand:", "... and so on ...", f"Then comes {word} again."], leading=40
+            )
+            + words(290, 815, f"- {number} -")
+            for number, word in enumerate(("one", "two", "three", "four"), 1)
+        )
+    )
+    assert [words for _, words in blocks(report)].count("... and so on ...") == 4
+    assert not any("- 1 -" in words for _, words in blocks(report))
+
+
 def test_running_heads_that_change_with_the_chapter_are_in_no_block():
     heads = ["Chapter one", "Markets", "Rivals", "Outlook"]
     report = read(
