@@ -135,6 +135,8 @@ def _characters(text: pypdfium2.PdfTextPage, place: Placement) -> Iterator[Chara
         elif character.isspace():
             yield index, character, None
         elif code >= 0x20 or code in _HYPHENS:
+            if character != "-" and pdfium.FPDFText_HasUnicodeMapError(text, index) == 1:
+                character = "\ufffd"  # the font does not say which character it is: a guess would be quoted as a fact
             pdfium.FPDFText_GetLooseCharBox(text, index, box)
             yield index, character, _corners(box, place)
 
