@@ -8,6 +8,7 @@ are not looked up, and text boxes, headers and notes of the draft's own are left
 from __future__ import annotations
 
 import io
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
@@ -39,6 +40,7 @@ _UNREAD = frozenset(
     qn(name) for name in ("w:del", "w:moveFrom", "w:rt", "w:txbxContent", "w:instrText", "w:drawing", "w:pict")
 ) | {"{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"}
 _BREAKS = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
+_NO_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _RAISED = '<w:rPr><w:vertAlign w:val="superscript"/></w:rPr>'
 _NO_NOTES = (
     f"<w:footnotes {nsdecls('w')}>"
@@ -250,7 +252,14 @@ class _Notes:
         return self._next - 1
 
     def save(self) -> None:
-        """Put the footnotes back into the package."""
+        """Put the footnotes back into the package, numbered in the order of the text: LibreOffice does not go by the ids."""
+        separators = [note for note in self._root if note.get(qn("w:type"))]
+        notes = [note for note in self._root if not note.get(qn("w:type"))]
+        first = max([0, *(int(note.get(qn("w:id"), "0")) for note in separators)]) + 1
+        numbers: dict[str, int] = {}
+        for one in (*self._owner.element.iter(qn("w:footnoteReference")), *notes):
+            one.set(qn("w:id"), str(numbers.setdefault(one.get(qn("w:id")), first + len(numbers))))
+        self._root[:] = [*separators, *sorted(notes, key=lambda note: int(note.get(qn("w:id"))))]
         blob = serialize_part_xml(self._root)
         if self._part is None:
             name = PackURI("/word/footnotes.xml")
@@ -264,5 +273,5 @@ class _Notes:
 
 
 def _printable(text: str) -> str:
-    """A text without the control characters that XML cannot hold."""
-    return "".join(character for character in text if character >= " " or character in "\t\n")
+    """A text without the characters that XML cannot hold."""
+    return _NO_XML.sub("", text)

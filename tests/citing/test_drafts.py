@@ -8,6 +8,8 @@ import docx
 import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from assistant.assistant import Assistant
 from assistant.citing import drafts
@@ -81,6 +83,33 @@ def test_a_long_draft_and_a_sentence_without_end_are_looked_up(assistant: Assist
         document.add_paragraph("…").add_run().add_break()
     document.add_paragraph(TRUE)
     assert len(footnoted(assistant, tmp_path, document)[1]) == 1
+
+
+def test_a_draft_of_a_hundred_pages_has_a_footnote_on_each(assistant: Assistant, tmp_path: Path) -> None:
+    document = docx.Document()
+    for _ in range(100):
+        document.add_paragraph(TRUE)
+        document.add_page_break()
+    out, notes = footnoted(assistant, tmp_path, document)
+    ids = [one.get(qn("w:id")) for one in out.element.body.iter(qn("w:footnoteReference"))]
+    assert len(notes) == len(set(ids)) == 100
+
+
+def test_footnotes_stand_in_the_order_of_the_text(assistant: Assistant, tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph(TRUE)
+    document.add_paragraph("North America's share fell to 31%.")
+    with_footnote(document, document.add_paragraph(OTHER), "自分の脚注。")
+    notes = footnoted(assistant, tmp_path, document)[1]
+    assert ["表3" in notes[0], "市場" in notes[1], notes[2]] == [True, True, "自分の脚注。"]
+
+
+@example("\x00\ufffe\ud800<b>&")
+@settings(max_examples=30, deadline=None)
+@given(st.text())
+def test_whatever_a_report_is_called_word_can_hold_it(text: str) -> None:
+    made = drafts.document(text, [drafts.Item("Normal", (drafts.Piece("x" + text, note=text),))])
+    assert "x" in docx.Document(io.BytesIO(made)).paragraphs[-1].text
 
 
 def test_text_drafts_are_read_as_they_stand(assistant: Assistant, tmp_path: Path) -> None:
