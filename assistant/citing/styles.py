@@ -22,12 +22,12 @@ _TABLE = re.compile(
     r"(?:図表|図|表|figure|fig\.|table|chart|exhibit)\s*[0-9０-９]+(?:[-－‐.．][0-9０-９]+)*", re.IGNORECASE
 )
 _BIBTEX = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
+    "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
 }  # fmt: skip
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#|!])")
 _SPAN = re.compile(r":(\d+)-(\d+)")
-_FORMULA = re.compile(r"[=+\-@\t\r]")
+_FORMULA = re.compile(r"[=+\-@＝＋－＠]")
 
 
 @dataclass(frozen=True, slots=True)

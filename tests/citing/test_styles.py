@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from dataclasses import replace
+from itertools import accumulate
 from pathlib import PurePosixPath
 
 import bibtexparser
@@ -74,6 +75,17 @@ def test_bibtex_parses_back(value: str) -> None:
     assert library.entries[1].fields_dict["title"].value.strip("{}") == "電池の提携"
 
 
+def test_bibtex_has_no_brace_that_opens_or_closes_too_much() -> None:
+    """BibTeX itself counts braces whatever stands before them, so an escaped one ends a value as well."""
+    text = render([of(title=HOSTILE, author=HOSTILE, url=HOSTILE), WHOLE], "bibtex", Language.EN)
+    depths = list(accumulate({"{": 1, "}": -1}.get(character, 0) for character in text))
+    assert min(depths) == 0 and depths[-1] == 0
+    assert [at for at, line in enumerate(text.split("\n")) if line.startswith("@")] == [
+        0,
+        text.count("\n", 0, text.index("@techreport", 1)),
+    ]
+
+
 @pytest.mark.parametrize("value", ["電池の提携", HOSTILE])
 def test_ris_parses_back(value: str) -> None:
     first, second = rispy.loads(render([of(title=value), WHOLE], "ris", Language.JA))
@@ -87,11 +99,13 @@ def test_csl_json_parses_back(value: str) -> None:
     assert (item["title"], item["issued"]) == (value, {"date-parts": [[2025, 12, 4]]})
 
 
-@pytest.mark.parametrize("value", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", HOSTILE])
+@pytest.mark.parametrize("value", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1", " ＋1", HOSTILE])
 def test_an_evidence_sheet_holds_no_formula(value: str) -> None:
-    sheet = render([replace(PLACE, quote=value, claim=value)], "csv", Language.EN)
-    header, row = csv.reader(io.StringIO(sheet))
-    assert len(row) == len(header) and not any(cell.startswith(("=", "+", "-", "@")) for cell in row)
+    place = replace(of(title=value, publisher=value, issued=value), quote=value, claim=value, verdict=value)
+    place = replace(place, block=replace(BLOCK, row=value, heading_path=(value,)))
+    header, row = csv.reader(io.StringIO(render([place], "csv", Language.EN)))
+    assert len(row) == len(header) and sum(cell.startswith("'") or "cmd" in cell for cell in row) == 8
+    assert not any(cell.startswith(("=", "+", "-", "@", "＝", "＋")) for cell in row)
 
 
 def test_markdown_shows_hostile_strings_as_text_and_links_only_to_web_pages() -> None:
