@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from assistant import messages
-from assistant.answering.matching import Candidate, Rarity, is_ended
+from assistant.answering.matching import Candidate, Rarity, is_flat
 from assistant.language.agreement import counted
 from assistant.language.aliases import AliasTable
 from assistant.language.entities import Entity, entity_key, named_entities
@@ -35,7 +35,6 @@ ABROAD = (-15.5, 10.2, 11.3, -9.3, 5.0, -2.3)
 _MOST_LACKING = 0.5
 _LEAST_SHARE = 0.5
 _MOST_READ = 6
-_SHORT_PIECES = 40
 _Holds = Callable[[str], bool]
 
 
@@ -132,7 +131,7 @@ def _read(found: Sequence[Candidate]) -> list[Candidate]:
 def _lacking(query: Query, read: Sequence[Candidate]) -> float:
     """The share of the kinds of fact asked for that none of the best units (or their passage) holds."""
     needs = [holds for pattern, holds in _NEEDS if pattern.search(query.text)]
-    flat = [one.hit.passage.text for one in read if one.unit.cells or _is_flat(one)]
+    flat = [one.hit.passage.text for one in read if one.unit.cells or is_flat(one.hit.passage)]
     texts = [*(one.quote for one in read), *flat]
     if any(_of_kind("number")(text) for text in flat):  # the unit of a flattened table stands elsewhere
         return 0.0
@@ -171,12 +170,3 @@ def _is_another_year(query: Query, read: Sequence[Candidate]) -> bool:
     """Whether the question names years, and none of them stands in the best passages."""
     texts, years = [one.hit.passage.search_text for one in read], set(_YEAR.findall(query.text))
     return bool(years) and not any(year in text for year in years for text in texts)
-
-
-def _is_flat(one: Candidate) -> bool:
-    """Whether a passage is made of short pieces that are no sentences (a slide, a flattened table): only together they say
-    something."""
-    passage = one.hit.passage
-    pieces = [passage.words(unit.start, unit.end) for unit in passage.units]
-    ended = sum(map(is_ended, pieces))
-    return sum(map(len, pieces)) / len(pieces) < _SHORT_PIECES and 2 * ended < len(pieces)

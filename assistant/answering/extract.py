@@ -19,7 +19,18 @@ from assistant.answering.abstain import answers, is_wanting, why_not
 from assistant.answering.asked import LONG, Asked, Kind, asked
 from assistant.answering.facts import Reader
 from assistant.answering.labels import label, numbers_rows
-from assistant.answering.matching import Candidate, Embed, Nearness, Rarity, Vectors, is_ended, match, names_a_source
+from assistant.answering.matching import (
+    Candidate,
+    Embed,
+    Nearness,
+    Rarity,
+    Vectors,
+    is_ended,
+    is_flat,
+    is_quotable,
+    match,
+    names_a_source,
+)
 from assistant.answering.overview import byline, leading
 from assistant.answering.summary import reports_meant
 from assistant.answering.tables import LONGEST_CELL, Row, rows_wanted
@@ -146,7 +157,22 @@ def _quotes(candidates: Sequence[Candidate], wanted: Asked) -> list[Quote]:
         found.append(_grown(best, shares, wanted))
         reports.add(best.hit.report.report_id)
         reached = np.maximum(reached, best.reach)
-    return found
+    return [*found, *_rest(found[0], wanted)]
+
+
+def _rest(quote: Quote, wanted: Asked) -> Iterator[Quote]:
+    """What stands before and after the first quote in a passage whose pieces only together say something (a slide), and
+    around a reason."""
+    passage = quote.hit.passage
+    if quote.inferred or quote.row or not (is_flat(passage) or wanted.kind is Kind.WHY):
+        return
+    for pieces in (
+        [unit for unit in passage.units if unit.end <= quote.start],
+        [unit for unit in passage.units if unit.start >= quote.end],
+    ):
+        pieces = [one for one in pieces if is_quotable(passage.words(one.start, one.end), one.kind)]
+        if pieces and not any(one.kind is BlockKind.TABLE_ROW for one in pieces):
+            yield Quote(quote.hit, pieces[0].start, pieces[-1].end)
 
 
 def _worth(one: Candidate, reached: Vectors, wanted: Asked, reports: Collection[str]) -> float:

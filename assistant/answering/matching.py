@@ -22,7 +22,7 @@ from assistant.indexing.terms import search_terms
 from assistant.language.text import join_wrapped
 from assistant.language.tokens import ENGLISH_STOPWORDS, terms
 from assistant.retrieval.query import weigh
-from assistant.types import BlockKind, Hit, Language, Query, Unit
+from assistant.types import BlockKind, Hit, Language, Passage, Query, Unit
 
 PASSAGES = 12
 FEATURES = ("covered", "beside", "meant", "meant_beside", "meant_around", "near", "found", "kind", "length")
@@ -32,6 +32,7 @@ _CONTEXT_SHARE = 0.4
 _ABSENT = 3.0
 _COMMON_WORD = 0.7
 _SHORT_UNIT = 8
+_SHORT_PIECES = 40
 _ENDED = re.compile(r"[。．.!?！？][」』）)]?\s*$")
 _CLAUSE = re.compile(r"[はがを、]|\b(?:is|are|was|were|has|have|will|can)\b")
 _SOURCE_LINE = re.compile(r"\s*(?:写真)?(?:出所|出典|資料)\s*[:：]|\s*Sources?:|\s*https?://", re.I)
@@ -115,6 +116,15 @@ def is_quotable(words: str, kind: BlockKind) -> bool:
 def is_ended(words: str) -> bool:
     """Whether words end as a sentence does; the pieces of a slide do not."""
     return bool(_ENDED.search(words))
+
+
+@lru_cache(maxsize=20_000)
+def is_flat(passage: Passage) -> bool:
+    """Whether a passage is made of short pieces that are no sentences (a slide, a flattened table): only together they say
+    something."""
+    pieces = [passage.words(unit.start, unit.end) for unit in passage.units]
+    ended = sum(map(is_ended, pieces))
+    return sum(map(len, pieces)) / len(pieces) < _SHORT_PIECES and 2 * ended < len(pieces)
 
 
 def names_a_source(words: str) -> bool:
