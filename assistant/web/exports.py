@@ -15,7 +15,7 @@ from assistant.citing.drafts import Item, Piece, document
 from assistant.language.text import language_of
 from assistant.stores.conversations import Kept
 from assistant.types import Answer, Language, Verdict
-from assistant.web.markup import escape
+from assistant.web.markup import TURNING, escape
 from assistant.web.rich import body, rich_text, sources
 from assistant.web.words import word
 
@@ -55,7 +55,7 @@ def as_markdown(title: str, exchanges: Sequence[Kept], language: Language) -> by
             continue
         lines = sources(one.answer, language)
         numbers = {number: len(notes) + at for at, number in enumerate(lines, start=1)}
-        parts.append(_LIVE_MARKDOWN.sub(partial(_footnote, numbers), one.answer.text.strip()))
+        parts.append(_LIVE_MARKDOWN.sub(partial(_footnote, numbers), one.answer.text.translate(TURNING).strip()))
         notes += [f"[^{numbers[number]}]: {_plain(line)}" for number, line in lines.items()]
     return "\n\n".join([*parts, "\n".join(notes)]).strip().encode() + b"\n"
 
@@ -68,19 +68,19 @@ def _footnote(numbers: Mapping[int, int], match: re.Match[str]) -> str:
 
 def _plain(text: str) -> str:
     """Words in one line in which nothing is a link, a picture or a tag."""
-    return re.sub(r"([\\`*_\[\]<>#|])", r"\\\1", " ".join(text.split()))
+    return re.sub(r"([\\`*_\[\]<>#|])", r"\\\1", " ".join(text.translate(TURNING).split()))
 
 
 def as_word(title: str, exchanges: Sequence[Kept], language: Language) -> bytes:
     """A Word document whose citations are footnotes."""
     parts = []
     for one in exchanges:
-        parts.append(Item("Heading 2", (Piece(one.question),)))
+        parts.append(Item("Heading 2", (Piece(one.question.translate(TURNING)),)))
         lines = sources(one.answer, language) if one.answer else {}
         reader = _Items(lines)
         reader.feed(_said(one, language, lambda answer, _, lines=lines: body(answer, lines)))
         parts += reader.parts
-    return document(title, parts)
+    return document(title.translate(TURNING), parts)
 
 
 class _Items(HTMLParser):

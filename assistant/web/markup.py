@@ -13,10 +13,12 @@ from itertools import groupby
 
 Marker = Callable[[int], str | None]
 
+TURNING = {code: f"[U+{code:04X}]" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+"""The characters that turn the order of the letters after them around, and what is shown in their place."""
+
 UNCITED = "\ue000"
 """Put after a statement that cites nothing; `render_text` turns it into the tag it is given."""
 
-_TURNING = {code: f"[U+{code:04X}]" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
 _PRIVATE_USE = re.compile("[\ue000-\uf8ff]")
 _INLINE = re.compile(rf"\*\*(?P<bold>.+?)\*\*|\[(?P<number>\d{{1,4}})\]|(?P<uncited>{UNCITED})")
 _BULLET = re.compile(r"\s*[-*]\s+[・•]\s*|\s*[-*・•]\s+|\s*[・•]")
@@ -33,7 +35,7 @@ _UNFINISHED = re.compile(r"\[\d*$|\*\*?$")
 
 def escape(text: str) -> str:
     """A text as HTML that shows it. What would turn the order of the letters around is shown by its name."""
-    return html.escape(text.translate(_TURNING))
+    return html.escape(text.translate(TURNING))
 
 
 def clean(text: str) -> str:

@@ -9,14 +9,15 @@ from collections.abc import Mapping
 
 from assistant.citing.styles import Reference, render
 from assistant.types import Answer, Language
-from assistant.web.markup import clean, escape, render_text
+from assistant.web.markup import TURNING, clean, escape, render_text
 
 STYLE = "source"
 
 
 def sources(answer: Answer, language: Language) -> dict[int, str]:
     """The source line of every citation, by its number: publisher, title, date, page, row."""
-    return {one.number: render([Reference.of(one)], STYLE, language) for one in answer.citations}
+    lines = ((one.number, render([Reference.of(one)], STYLE, language)) for one in answer.citations)
+    return {number: line.translate(TURNING) for number, line in lines}
 
 
 def rich_text(answer: Answer, language: Language) -> str:

@@ -73,5 +73,5 @@ def visited(
     yield one
     own = (f"{address}/", "data:", "blob:")
     assert [url for url in one.requests if not url.startswith(own)] == []
-    assert one.complaints == [], "\n".join(one.complaints)
+    assert one.complaints == [], one.complaints
     context.close()

@@ -1,11 +1,12 @@
 """A small corpus of made-up reports and a scripted stream over it: answers whose every field is known.
 
-`python -m tests.web.fakes` serves the web app over them on a free port and prints its address.
+`python -m tests.web.fakes [PORT STATE]` serves the web app over them, by default on a free port, and prints its address.
 """
 
 from __future__ import annotations
 
 import struct
+import sys
 import tempfile
 import time
 import zlib
@@ -213,7 +214,7 @@ class ScriptedStream:
 
 
 def picture(name: str) -> tuple[bytes, str]:
-    """A page of 70 x 99 pixels, white but for a grey band; an error for a report that is not there."""
+    """A page of 70 x 99 pixels, white but for a grey band; an error for the ids of other reports."""
     if not name.startswith((REPORT.report_id, TABLE_REPORT.report_id)):
         raise CorpusError("id_unknown", id=name)
     width, height = 70, 99
@@ -275,6 +276,7 @@ def main() -> None:
     """Serve the app over the fakes until killed."""
     from assistant.web.app import build, serve
 
+    port, state = sys.argv[1:] or ("0", tempfile.mkdtemp())
     app = build(
         stream=ScriptedStream(pause_s=0.08),
         look_up=look_up,
@@ -284,9 +286,9 @@ def main() -> None:
         starters=lambda language: ["合弁への投資額は?", "How much is invested?"],
         status=lambda language: "レポート2件 <b>&" if language is Language.JA else "2 reports <b>&",
         follow_ups=lambda answer, language: ["量産は<b>いつ</b>から?"] if answer.citations else [],
-        conversations=Conversations(Journal(Path(tempfile.mkdtemp()), keep_days=90)),
+        conversations=Conversations(Journal(Path(state), keep_days=90)),
     )
-    serve(app, port=0, ready=lambda url: print(url, flush=True))
+    serve(app, port=int(port), ready=lambda url: print(url, flush=True))
 
 
 if __name__ == "__main__":

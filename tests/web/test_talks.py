@@ -116,7 +116,7 @@ def test_word_has_every_citation_as_a_footnote_with_its_page() -> None:
     data = EXPORTS["docx"][1](HOSTILE, KEPT, Language.JA)
     made = docx.Document(io.BytesIO(data))
     paragraphs = [paragraph.text for paragraph in made.paragraphs]
-    assert paragraphs[:2] == [HOSTILE, HOSTILE]
+    assert paragraphs[:2] == [HOSTILE.replace("\u202e", "[U+202E]")] * 2
     assert "電池: 走行距離を左右します" in " ".join(paragraphs) and "この質問には回答が残っていません。" in paragraphs
     assert [cell.text for cell in made.tables[0].rows[1].cells] == [
         *("モメンタ", "2025年7月15日", "運転支援の共同開発")
@@ -138,6 +138,7 @@ def test_a_page_and_markdown_hold_numbered_sources_and_nothing_live(hostile: Ans
     markdown = EXPORTS["md"][1](HOSTILE, kept, Language.JA).decode()
     lines = [line for line in markdown.splitlines() if line.startswith("[^")]
     assert [line.split("]:")[0] for line in lines] == [f"[^{n}" for n in range(1, 2 * len(hostile.citations) + 1)]
+    assert "\u202e" not in markdown
     live = re.findall(r"(?<!\\)<|(?<!\\)\[(?!\^\d+\])", markdown)
     assert live == []
 
