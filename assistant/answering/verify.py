@@ -16,10 +16,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.answering.figures import Cited, agree, cited_by, quantity_checks
 from assistant.answering.named import Names, Similar
+from assistant.answering.orders import without_orders
 from assistant.answering.sources import CONTEXT, Fact, Source, bare, facts_of, features, sources_of
 from assistant.language.aliases import AliasTable
 from assistant.language.entities import spellings
@@ -39,7 +40,6 @@ _LONGEST_CLAIM = 2_000  # nobody states one thing at such length, and what is no
 _DOUBTS = frozenset({"computed", "binding", "count", "bound"})
 _MOVES = re.compile(r"\bfrom\b.*\d.*\bto\b|\d\D{0,6}から.*\d\D{0,6}(?:へ|に|まで)")
 _CUT_BEFORE, _CUT_AFTER = re.compile(r"\d[.,]?$"), re.compile(r"[.,]?\d|[兆億万千百%割倍]")
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,20 @@ class Verifier:
     is_publisher: Callable[[str], bool] = lambda key: False
 
     def verify(self, claim: str, passages: Sequence[Passage]) -> Verified:
-        """The verdict on a claim that cites these passages (at least one)."""
+        """The verdict on a claim that cites these passages (at least one); orders to a model that stand in them count for
+        nothing."""
+        cleared = {passage: without_orders(passage) for passage in passages}
+        ordered = [(passage, unit) for passage, (_, orders) in cleared.items() for unit in orders]
+        plain = {rest: passage for passage, (rest, _) in cleared.items() if rest.units or not passage.units}
+        found = self._verified(claim, list(plain)) if plain else None
+        with_orders = self._verified(claim, passages).verdict if ordered else None
+        if found and (with_orders is None or worst([found.verdict, with_orders]) is with_orders):
+            return replace(found, passage=plain[found.passage])
+        passage, unit = ordered[0]
+        check = Check("order", False, claim, join_wrapped(passage.words(unit.start, unit.end)))
+        return Verified(Verdict.UNSUPPORTED, (*(found.checks if found else ()), check), passage, unit)
+
+    def _verified(self, claim: str, passages: Sequence[Passage]) -> Verified:
         passage, unit, overlap = self._best_unit(claim, passages)
         words = passage.said(unit)
         if any(_quotes(claim, passage) for passage in passages):

@@ -239,6 +239,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "check_list": ("列挙", "list"),
     "check_negation": ("否定", "negation"),
     "check_elsewhere": ("別の箇所", "elsewhere"),
+    "check_order": ("モデルへの指示（根拠にしません）", "an order to the model (bears nothing out)"),
     "check_quote": ("引用", "quotation"),
     "check_wording": ("文言", "wording"),
     "check_meaning": ("意味", "meaning"),
