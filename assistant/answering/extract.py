@@ -65,11 +65,12 @@ _LONGEST_LIST = 420
 _ANNOUNCES = re.compile(
     r"(?:次の|以下の|下記)[^。]{0,24}(?:。|:|：)?\s*$|[:：]\s*$|\b(?:the following|as follows)\b[^.]*[.:]?\s*$", re.I
 )
+_REFERS, _NOTE = re.compile(r"注\s?(\d+)(?=[)）、])"), re.compile(r"注\s?(\d+)\s*[:：)）]")
 _LONGEST_QUOTE = 300
 _TABLE_LENGTH = 900
 _MOST_SECTIONS = 12
 _LEAST_ROOM = 200  # characters for each report
-_LONGEST_ROW = 220
+_BESIDE = 80  # characters between passages that follow each other: a footer and a page number
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +108,15 @@ def extract(query: Query, hits: Sequence[Hit], ground: Ground, language: Languag
     reader = ground.reader(language, query.text)
     best = found[0].hit.report if found else None
     rows = rows_wanted(query, wanted, lambda: ground.passages(best.report_id), aliases) if best else []
-    if best and rows and not is_wanting(query, found):
+    if best and rows and not wanted.is_across and not is_wanting(query, found):
         return _table(rows, best, reader, ground.verifier)
     if not found or not answers(query, found, aliases, ground.rarity):
         text = why_not(query, found, aliases, ground.rarity, language)
         return Extract(Status.ABSTAINED, text, (), ())
-    return _compose(_quotes(found, wanted), wanted, reader, ground.verifier)
+    quotes = _quotes(found, wanted)
+    if wanted.kind is Kind.DEFINE:
+        quotes[1:1] = _notes(quotes[0], ground.passages(quotes[0].hit.report.report_id))
+    return _compose(quotes, wanted, reader, ground.verifier)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,22 +161,47 @@ def _quotes(candidates: Sequence[Candidate], wanted: Asked) -> list[Quote]:
         found.append(_grown(best, shares, wanted))
         reports.add(best.hit.report.report_id)
         reached = np.maximum(reached, best.reach)
-    return [*found, *_rest(found[0], wanted)]
+    return [*found, *_rest(found[0], wanted), *_beside(found[0], candidates)]
 
 
 def _rest(quote: Quote, wanted: Asked) -> Iterator[Quote]:
     """What stands before and after the first quote in a passage whose pieces only together say something (a slide), and
     around a reason."""
     passage = quote.hit.passage
-    if quote.inferred or quote.row or not (is_flat(passage) or wanted.kind is Kind.WHY):
-        return
-    for pieces in (
-        [unit for unit in passage.units if unit.end <= quote.start],
-        [unit for unit in passage.units if unit.start >= quote.end],
-    ):
-        pieces = [one for one in pieces if is_quotable(passage.words(one.start, one.end), one.kind)]
-        if pieces and not any(one.kind is BlockKind.TABLE_ROW for one in pieces):
-            yield Quote(quote.hit, pieces[0].start, pieces[-1].end)
+    if not (quote.inferred or quote.row) and (is_flat(passage) or wanted.kind is Kind.WHY):
+        units = passage.units
+        yield from _stretch(quote.hit, [unit for unit in units if unit.end <= quote.start])
+        yield from _stretch(quote.hit, [unit for unit in units if unit.start >= quote.end])
+
+
+def _beside(quote: Quote, candidates: Sequence[Candidate]) -> Iterator[Quote]:
+    """The found passages that go on where the first quote's begins or ends, where it is a slide's."""
+    here = quote.hit.passage.anchor
+    hits = {one.hit.passage.passage_id: one.hit for one in candidates if is_flat(quote.hit.passage)}
+    for hit in hits.values():
+        there = hit.passage.anchor
+        apart = max(here.start, there.start) - min(here.end, there.end)
+        if there != here and there.report_id == here.report_id and apart <= _BESIDE and is_flat(hit.passage):
+            yield from _stretch(hit, hit.passage.units)
+
+
+def _stretch(hit: Hit, units: Sequence[Unit]) -> Iterator[Quote]:
+    """A quote from the first to the last of the units that say something; none over rows."""
+    said = [one for one in units if is_quotable(hit.passage.words(one.start, one.end), one.kind)]
+    if said and not any(one.kind is BlockKind.TABLE_ROW for one in said):
+        yield Quote(hit, said[0].start, said[-1].end)
+
+
+def _notes(quote: Quote, passages: Sequence[Passage]) -> list[Quote]:
+    """The notes that a quote refers to (注4), which say what a term means."""
+    numbers = set(_REFERS.findall(quote.words))
+    units = [(passage, unit) for passage in passages for unit in passage.units if unit.kind is BlockKind.NOTE]
+    named = [(passage, unit, _NOTE.match(passage.words(unit.start, unit.end))) for passage, unit in units]
+    return [
+        Quote(replace(quote.hit, passage=passage), unit.start, unit.end)
+        for passage, unit, number in named
+        if number and number[1] in numbers
+    ]
 
 
 def _worth(one: Candidate, reached: Vectors, wanted: Asked, reports: Collection[str]) -> float:
@@ -183,6 +212,8 @@ def _worth(one: Candidate, reached: Vectors, wanted: Asked, reports: Collection[
 
 
 def _holds(quote: Quote, one: Candidate) -> bool:
+    if one.unit.cells and quote.inferred:  # the spans of inferred rows overlap
+        return one.hit.passage.said(one.unit) == quote.inferred
     same = quote.hit.passage.anchor.report_id == one.hit.passage.anchor.report_id
     inside = same and quote.start <= one.unit.start < quote.end
     return inside or _bare(one.quote) in _bare(quote.words) or _bare(quote.words) in _bare(one.quote)

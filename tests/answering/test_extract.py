@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -21,7 +22,7 @@ from assistant.indexing.passages import split
 from assistant.language.aliases import AliasTable
 from assistant.reading import reader
 from assistant.retrieval.query import understand
-from assistant.types import Answer, Contribution, Hit, Language, Status, Verdict
+from assistant.types import Answer, BlockKind, Contribution, Hit, Language, Status, Verdict
 from tests.conftest import JAPANESE, NO_MODEL, QUESTIONS, Shipped, write_corpus
 
 MARKER = re.compile(r"\[(\d+)\]")
@@ -121,6 +122,40 @@ def test_a_sentence_is_shown_as_it_stands_with_its_citation() -> None:
     found = answer("工場はどこに建てますか", "# 題\n\n量産は2026年末に始まる。工場はスペインに建てる。\n")
     assert found.text.splitlines()[0] == "- 量産は2026年末に始まる。工場はスペインに建てる。 [1]"
     assert found.citations[0].quote == "量産は2026年末に始まる。工場はスペインに建てる。"
+    check_citations(found)
+
+
+def test_a_term_that_has_a_note_is_defined_by_it() -> None:
+    report = "# 題\n\nV2G(注2)の仕組みを作る。\n\n## 次\n\n別の話である。\n\n## 注\n\n注1: 略す。\n\n注2: 蓄電池を電力網につなぐ技術。\n"
+    passages = [hit.passage for hit in hits_of(report)]
+    kinds = {"注1: 略す。", "注2: 蓄電池を電力網につなぐ技術。"}
+    noted = [
+        replace(
+            one,
+            units=tuple(
+                replace(unit, kind=BlockKind.NOTE) if one.words(unit.start, unit.end) in kinds else unit
+                for unit in one.units
+            ),
+        )
+        for one in passages
+    ]
+    ground = replace(GROUND, passages=lambda report_id: noted)
+    found = extract(understand("V2Gとはどんな技術ですか"), hits_of(report)[:1], ground)
+    assert [citation.quote for citation in found.citations] == [
+        "V2G(注2)の仕組みを作る。",
+        "注2: 蓄電池を電力網につなぐ技術。",
+    ]
+    check_citations(found)
+
+
+SLIDE = "# 題\n\n- データの匿名化\n- 収集の停止\n\n処理の3項目の要件\n\n- 明示的な通知\n"
+
+
+def test_the_pieces_of_a_slide_are_quoted_together() -> None:
+    found = answer("要件は何ですか", SLIDE)
+    assert {"データの匿名化", "収集の停止", "明示的な通知"} <= set(
+        re.findall(r"データの匿名化|収集の停止|明示的な通知", found.text)
+    )
     check_citations(found)
 
 
