@@ -64,6 +64,17 @@ class Conversations:
             ).fetchall()
         return [Kept(number, question, _answer(answer), *said) for number, question, answer, *said in rows]
 
+    def size(self, reader: str, conversation: str) -> int:
+        """How many exchanges a conversation has."""
+        with self._journal.writing() as db:
+            mine = (conversation, reader)
+            (found,) = db.execute(
+                "SELECT count(number) FROM exchanges JOIN conversations USING (conversation_id)"
+                " WHERE (conversation_id, reader) = (?, ?)",
+                mine,
+            ).fetchone()
+        return int(found)
+
     def keep(self, reader: str, conversation: str, number: int, question: str, answer: Answer | None = None) -> None:
         """Keep an exchange in place of what stood at its number and after; the first one begins and names a conversation.
 

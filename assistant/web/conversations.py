@@ -97,7 +97,7 @@ def _add_changes(router: APIRouter, kept: Conversations) -> None:
         except RefusedError as error:
             return JSONResponse({"text": word(error.code, language)}, status_code=409)
         except StoreError as error:
-            return JSONResponse({"text": explain(error, language).text}, status_code=507)
+            return _failed(error, language)
         return JSONResponse({})
 
     @router.post("/{talk}/rename")
@@ -122,18 +122,29 @@ def _add_changes(router: APIRouter, kept: Conversations) -> None:
 
 def _add_exports(router: APIRouter, kept: Conversations) -> None:
     @router.get("/judged.jsonl")
-    def judgements(request: Request) -> Response:
-        return _file(judged(kept.exchanges(reader_of(request))), "judged.jsonl", "application/jsonl")
+    def judgements(request: Request, language: Language = Language.EN) -> Response:
+        try:
+            return _file(judged(kept.exchanges(reader_of(request))), "judged.jsonl", "application/jsonl")
+        except StoreError as error:
+            return _failed(error, language)
 
     @router.get("/{talk}/{kind}")
     def export(request: Request, talk: str, kind: str, language: Language = Language.EN) -> Response:
         reader = reader_of(request)
-        title = next((one.title for one in kept.of(reader) if one.id == talk), None)
+        try:
+            title = next((one.title for one in kept.of(reader) if one.id == talk), None)
+            exchanges = kept.exchanges(reader, talk)
+        except StoreError as error:
+            return _failed(error, language)
         if title is None or kind not in EXPORTS:
             return JSONResponse({"text": word("refused_conversation", language)}, status_code=404)
         media_type, write = EXPORTS[kind]
         name = "".join(one for one in title if one.isprintable() and one not in _UNSAFE_IN_NAMES)[:60].strip(". ")
-        return _file(write(title, kept.exchanges(reader, talk), language), f"{name or talk}.{kind}", media_type)
+        return _file(write(title, exchanges, language), f"{name or talk}.{kind}", media_type)
+
+
+def _failed(error: StoreError, language: Language) -> Response:
+    return JSONResponse({"text": explain(error, language).text}, status_code=507)
 
 
 def _html(text: str) -> Response:

@@ -24,10 +24,12 @@ class Memory:
     def history(self, reader: str, conversation: str, shown: History, language: Language | None) -> History:
         """A conversation as it stands: what is shown, unless more of it was kept (in another tab, before a restart)."""
         try:
-            kept = self._kept.exchanges(reader, conversation) if self._kept and conversation else []
+            if not self._kept or not conversation or self._kept.size(reader, conversation) <= len(shown):
+                return shown
+            kept = self._kept.exchanges(reader, conversation)
         except StoreError:  # said when the next exchange cannot be kept
             return shown
-        return tuple(_exchange(one, language) for one in kept) if len(kept) > len(shown) else shown
+        return tuple(_exchange(one, language) for one in kept)
 
     def keep(self, reader: str, conversation: str, exchange: Exchange) -> Exchange:
         """Keep an exchange; it comes back with a notice where that is not possible."""

@@ -57,6 +57,7 @@ def test_asking_again_takes_the_place_of_what_came_after(tmp_path: Path) -> None
         kept.keep("", "a", number, f"q{number}")
     kept.keep("", "a", 2, "edited")
     assert [one.question for one in kept.exchanges("", "a")] == ["q1", "edited"]
+    assert [kept.size("", "a"), kept.size("", "none"), kept.size("stranger", "a")] == [2, 0, 0]
 
 
 def test_nobody_sees_or_changes_what_is_anothers(tmp_path: Path) -> None:

@@ -148,6 +148,7 @@ def test_a_chosen_language_changes_the_page_and_the_answers(chat: Chat) -> None:
     chat.page.locator("#language label").last.click()
     sync_api.expect(chat.page.locator("#send")).to_have_text("Send")
     sync_api.expect(chat.page.locator("#name h1")).to_have_text("Report Assistant")
+    sync_api.expect(chat.page.locator("#conversations h2")).to_have_text("Conversations")
     chat.ask("投資額は?")
     sync_api.expect(chat.finish().locator(".status")).to_contain_text("Answered")
 

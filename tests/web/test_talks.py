@@ -18,8 +18,8 @@ from starlette.types import Receive, Scope, Send
 from assistant.evaluation.questions import read
 from assistant.stores.conversations import Conversations, Kept
 from assistant.stores.journal import Journal
-from assistant.types import Answer, Language, Status
-from assistant.web.chat import Exchange
+from assistant.types import Answer, Language, Status, Turn
+from assistant.web.chat import Exchange, turns
 from assistant.web.conversations import render_list, render_side, routes
 from assistant.web.exports import EXPORTS, judged
 from assistant.web.memory import Memory
@@ -100,6 +100,7 @@ def test_a_journal_that_cannot_be_used_is_said_in_words(tmp_path: Path) -> None:
     assert "journal.db" in page.get("/conversations?language=ja").text
     told = page.post("/conversations/a1/rename?title=x&language=ja", headers=OWN)
     assert told.status_code == 507 and "journal.db" in told.json()["text"]
+    assert [page.get(f"/conversations/{one}").status_code for one in ("a1/docx", "judged.jsonl")] == [507, 507]
 
 
 @pytest.mark.parametrize("kind", EXPORTS)
@@ -177,6 +178,7 @@ def test_what_was_kept_is_shown_again_where_the_page_has_less_of_it(tmp_path: Pa
     assert [exchange.is_over for exchange in history] == [True, True]
     assert 'id="x1-e1"' in history[0].html and "<script" not in history[0].html
     assert "確認していません" in history[1].html
+    assert turns(history) == (Turn("user", HOSTILE), Turn("assistant", TEXT_JA))
     assert memory.history("", "a1", history, None) is history
     assert memory.history("他人", "a1", (), None) == ()
 
