@@ -16,6 +16,7 @@ from typing import Annotated, Any, Protocol
 from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.security import HTTPBearer
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, ConfigDict, Field
 from starlette import types as asgi
@@ -188,7 +189,8 @@ IdQuery = Annotated[str, Query(alias="id", min_length=1, max_length=LONGEST_ID)]
 PageQuery = Annotated[int | None, Query(ge=1, le=MOST_PAGES)]
 NameQuery = Annotated[str, Query(max_length=LONGEST_ID)]
 
-router = APIRouter(prefix="/v1", responses=_REFUSALS)
+_TOKEN = Depends(HTTPBearer(auto_error=False, description="A person's token, where people sign in."))
+router = APIRouter(prefix="/v1", responses=_REFUSALS, dependencies=[_TOKEN])
 
 
 def build(assistant: Assistant, backstage: Backstage, language: Language | None = None) -> FastAPI:

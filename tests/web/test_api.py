@@ -191,6 +191,7 @@ def test_the_document_tells_the_shape_of_every_answer(client: TestClient) -> Non
     assert shapes["AnswerPayload"]["required"] == list(payloads.AnswerPayload.__annotations__)
     assert shapes["CitationPayload"]["properties"]["page"]["anyOf"] == [{"type": "integer"}, {"type": "null"}]
     assert document["servers"] == [{"url": "/api"}]
+    assert document["paths"]["/v1/ask"]["post"]["security"] == [{"HTTPBearer": []}]
     assert [client.get(f"/api/{name}").status_code for name in ("docs", "redoc")] == [404, 404]
 
 
