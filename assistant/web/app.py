@@ -24,13 +24,12 @@ from assistant.stores.conversations import Conversations
 from assistant.types import Language
 from assistant.web import signin
 from assistant.web.api import Library, received
-from assistant.web.chat import Stream
 from assistant.web.conversations import routes
 from assistant.web.fair import MOST_WAITING
 from assistant.web.intake import RefusedError, remove
 from assistant.web.library import render_shelf
 from assistant.web.memory import Memory
-from assistant.web.page import FollowUps, LookUp, Starters, mount
+from assistant.web.page import FollowUps, LookUp, ReaderStream, Starters, mount
 from assistant.web.signin import Door, Guard
 from assistant.web.words import preferred, word
 
@@ -58,7 +57,7 @@ _HEADERS = (
 
 def build(
     *,
-    stream: Stream,
+    stream: ReaderStream,
     look_up: LookUp,
     picture: Picture,
     language: Language | None,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from fastapi import FastAPI
 from assistant.citing.lookup import LookedUp
 from assistant.errors import AssistantError
 from assistant.reading.reader import READERS
-from assistant.types import Answer, Language
+from assistant.types import Answer, Event, Language
 from assistant.web.chat import Asked, Exchange, History, Stream, broken, respond, stopped
 from assistant.web.conversations import render_side
 from assistant.web.evidence import mark
@@ -38,7 +39,7 @@ from gradio.themes import Base
 HERE = Path(__file__).parent
 FONTS = ["system-ui", "Hiragino Sans", "Yu Gothic UI", "Noto Sans CJK JP", "Noto Sans JP", "sans-serif"]
 MONO = ["ui-monospace", "Consolas", "monospace"]
-CONCURRENCY = 4
+CONCURRENCY = 40  # who is next is decided in one place, for the page and for programs: `fair.Line`
 REFRESH_S = 5.0
 LONGEST_QUESTION = 4000
 MOST_STARTERS = 4
@@ -52,6 +53,7 @@ AT_ONCE: dict[str, Any] = {**QUIET, "queue": False}
 Updates = dict[Any, Any]
 Starters = Callable[[Language], Sequence[str]]
 FollowUps = Callable[[Answer, Language], Sequence[str]]
+ReaderStream = Callable[..., Iterator[Event]]
 LookUp = Callable[[str], Sequence[LookedUp]]
 
 _LOG = logging.getLogger(__name__)
@@ -60,7 +62,7 @@ _LOG = logging.getLogger(__name__)
 def mount(
     app: FastAPI,
     *,
-    stream: Stream,
+    stream: ReaderStream,
     look_up: LookUp,
     language: Language | None,
     most_mb: int,
@@ -109,7 +111,7 @@ class Page:
     def __init__(
         self,
         *,
-        stream: Stream,
+        stream: ReaderStream,
         look_up: LookUp,
         language: Language | None,
         most_mb: int,
@@ -225,18 +227,21 @@ class Page:
         history = history[: asked.number - 1] if asked.number else history
         updates = self._begin(history)
         failed = False
-        for exchange in self._exchanges(message, history, language):
+        stream = partial(self._stream, reader=reader)
+        for exchange in self._exchanges(message, history, language, stream):
             if updates or exchange.answer is not None:
                 exchange = self._memory.keep(reader, asked.conversation, exchange)
             yield {**updates, **self._show(history, exchange)}
             updates, failed = {}, exchange.failed
         yield {**self._idle(), **({self.box: message} if failed else {})}
 
-    def _exchanges(self, message: str, history: History, language: Language | None) -> Iterator[Exchange]:
+    def _exchanges(
+        self, message: str, history: History, language: Language | None, stream: Stream
+    ) -> Iterator[Exchange]:
         """What `respond` gives. A fault of the program ends this one answer, in words, and is logged."""
         exchange: Exchange | None = None
         try:
-            for exchange in respond(message, history, stream=self._stream, language=language):
+            for exchange in respond(message, history, stream=stream, language=language):
                 yield exchange
         except Exception:
             _LOG.exception("an answer broke off")

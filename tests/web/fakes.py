@@ -189,7 +189,9 @@ class ScriptedStream:
         self.asked: list[tuple[str, tuple[Turn, ...], Language | None]] = []
         self.closed = 0
 
-    def __call__(self, question: str, *, history: Sequence[Turn], answer_language: Language | None) -> Iterator[Event]:
+    def __call__(
+        self, question: str, *, history: Sequence[Turn], answer_language: Language | None, reader: str = ""
+    ) -> Iterator[Event]:
         """The events of one answer."""
         self.asked.append((question, tuple(history), answer_language))
         done = self._answer(question, answer_language or (Language.EN if question.isascii() else Language.JA))
