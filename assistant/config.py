@@ -174,6 +174,25 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
         ) from error
 
 
+def with_values(text: str, values: Mapping[str, str | None], section: str = "") -> str:
+    """A TOML text with these keys set in a section (or before any), taken out where None; all else stays, comments too.
+
+    ValueError where the text is no TOML, or `section` is no table in it.
+    """
+    import tomlkit
+
+    document = tomlkit.parse(text)
+    table: Any = document.setdefault(section, tomlkit.table()) if section else document
+    if not isinstance(table, dict):
+        raise ValueError(f"{section} is no table")
+    for key, value in values.items():
+        if value is None:
+            table.pop(key, None)
+        else:
+            table[key] = value
+    return tomlkit.dumps(document)
+
+
 def _from_file(path: Path | None) -> list[tuple[str, str, str, Any]]:
     file = path or Path(CONFIG_FILE)
     if path is None and not file.is_file():

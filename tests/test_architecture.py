@@ -38,6 +38,7 @@ ONE_PLACE = {
     "selectolax": {"reading/"},
     "markdown_it": {"reading/"},
     "mcp": {"mcp.py"},
+    "tomlkit": {"config.py"},
     "docx": {"reading/word.py", "citing/drafts.py"},
     "pptx": {"reading/deck.py"},
     "openpyxl": {"reading/workbook.py"},

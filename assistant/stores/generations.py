@@ -117,13 +117,17 @@ def current_name(folder: Path) -> str | None:
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Write a file so that it is seen whole or not at all, also after a power cut."""
+    """Write a file so that it is seen whole or not at all, also after a power cut; nothing is left of what failed."""
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    with temporary.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+    try:
+        with temporary.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
 
 
 def _pairs(catalog: Catalog) -> list[list[tuple[str, str]]]:

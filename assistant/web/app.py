@@ -10,13 +10,13 @@ import os
 import re
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import uvicorn
 from anyio.to_thread import current_default_thread_limiter
-from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.responses import HTMLResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.errors import AssistantError, UsageError
@@ -30,6 +30,7 @@ from assistant.web.intake import RefusedError, remove
 from assistant.web.library import render_shelf
 from assistant.web.memory import Memory
 from assistant.web.page import FollowUps, LookUp, ReaderStream, Starters, mount
+from assistant.web.routes import describing, refuse_strangers, told
 from assistant.web.signin import Door, Guard
 from assistant.web.words import preferred, word
 
@@ -66,10 +67,11 @@ def build(
     follow_ups: FollowUps,
     status: Callable[[Language], str],
     conversations: Conversations | None,
+    routers: Sequence[APIRouter] = (),
     api: FastAPI | None = None,
     door: Door | None = None,
 ) -> FastAPI:
-    """The app. Without a `language` every browser is served in its own; `api` goes to /api; with a `door` people sign in. `picture` gives (bytes, media type) for a passage or citation id, or an AssistantError."""
+    """The app. Without a `language` every browser is served in its own; `routers` are the views' own, `api` goes to /api; with a `door` people sign in. `picture` gives (bytes, media type) for a passage or citation id, or an AssistantError."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_many_threads)
     if door:
         app.add_middleware(Guard, door=door, language=language)
@@ -79,7 +81,8 @@ def build(
     app.add_api_route("/favicon.ico", lambda: Response(ICON, media_type="image/svg+xml"), methods=["GET"])
     _add_pages(app, picture, language)
     _add_library(app, library)
-    app.include_router(routes(conversations))
+    for router in (routes(conversations), describing(library), *routers):
+        app.include_router(router)
     if api:
         app.mount("/api", api)
     return mount(
@@ -190,27 +193,18 @@ def _add_library(app: FastAPI, library: Library) -> None:
     @app.post("/library/add")
     async def add(request: Request, name: str, language: Language = Language.EN) -> Response:
         try:
-            _refuse_strangers(request)
+            refuse_strangers(request)
             await received(request, library, name)
         except RefusedError as error:
-            return _told(error.code, language, 409, **error.values)
-        return _told("added", language)
+            return told(error.code, language, 409, **error.values)
+        return told("added", language)
 
     @app.post("/library/remove")
     def take_away(request: Request, path: str, language: Language = Language.EN) -> Response:
         try:
-            _refuse_strangers(request)
+            refuse_strangers(request)
             remove(library.corpus, path)
         except RefusedError as error:
-            return _told(error.code, language, 409, **error.values)
+            return told(error.code, language, 409, **error.values)
         library.changed()
-        return _told("removed", language)
-
-
-def _refuse_strangers(request: Request) -> None:
-    if "x-library" not in request.headers:
-        raise RefusedError("refused_elsewhere")
-
-
-def _told(name: str, language: Language, status: int = 200, **values: str) -> Response:
-    return JSONResponse({"text": word(name, language, **values)}, status_code=status)
+        return told("removed", language)

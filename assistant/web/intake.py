@@ -8,15 +8,24 @@ from __future__ import annotations
 import os
 import secrets
 import unicodedata
+from collections.abc import Mapping
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from threading import Lock
+from urllib.parse import urlsplit
 
-from assistant.errors import AssistantError
+from assistant.config import with_values
+from assistant.errors import AssistantError, ReadingError
 from assistant.indexing.sync import scan
-from assistant.reading.reader import is_readable
+from assistant.reading import encodings, metadata
+from assistant.reading.reader import is_readable, read_bytes
+from assistant.stores.generations import write_atomically
+from assistant.types import Source
 
+DESCRIBED = ("title", "author", "publisher", "issued", "url", "language")
 _LONGEST_NAME = 200
+_LONGEST_FACT = 500
 _LEFT_ALONE = ("readme.md", "readme.txt")
 _PLACING = Lock()
 
@@ -83,6 +92,56 @@ def remove(corpus: Path, path: str) -> None:
         file.unlink(missing_ok=True)
     except OSError as error:
         raise _disk(error) from error
+
+
+def describe(corpus: Path, path: str, known: Source, facts: Mapping[str, str]) -> None:
+    """Write what differs from what is `known` of a report into the side-car beside it, where the next sync finds it.
+
+    What else the side-car says stays as it is. `RefusedError` for a fact that is none, a side-car that cannot be read
+    (it is left alone), and where it cannot be written.
+    """
+    file = scan(corpus).get(path)
+    if file is None:
+        raise RefusedError("refused_gone")
+    said = {name: " ".join(facts.get(name, "").split()) for name in DESCRIBED}
+    changed = {name: value for name, value in said.items() if value != (getattr(known, name) or "")}
+    for name, value in changed.items():
+        _check_fact(name, value)
+    places = [file.with_name(Path(name).name) for name in metadata.names(file.name)]
+    standing = next((place for place in places if place.exists()), None)
+    try:
+        data = read_bytes(standing) if standing else b""
+        metadata.parse(data, places[0].name)
+        text = with_values(encodings.decode(data, places[0].name) if data.strip() else "", changed)
+        write_atomically(places[0], text.encode())
+    except (ReadingError, ValueError) as error:
+        raise RefusedError("refused_sidecar", file=standing and standing.name) from error
+    except OSError as error:
+        raise _disk(error) from error
+
+
+def _check_fact(name: str, value: str) -> None:
+    if len(value) > _LONGEST_FACT or any(unicodedata.category(character) == "Cc" for character in value):
+        raise RefusedError("refused_fact", name=name)
+    if name == "issued" and value and not _is_date(value):
+        raise RefusedError("refused_date", value=value)
+    if name == "url" and value and not _is_address(value):
+        raise RefusedError("refused_url", value=value)
+
+
+def _is_date(value: str) -> bool:
+    try:
+        return metadata.ISO_DATE.fullmatch(value) is not None and date.fromisoformat(f"{value}-01-01"[:10]) is not None
+    except ValueError:  # 30 February
+        return False
+
+
+def _is_address(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and not any(map(str.isspace, value))
+    except ValueError:
+        return False
 
 
 def _checked(name: str) -> str:

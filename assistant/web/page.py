@@ -100,8 +100,10 @@ def mount(
 
 
 def _head() -> str:
-    styles = "".join((HERE / f"{name}.css").read_text(encoding="utf-8") for name in ("chat", "panes", "views"))
-    scripts = "".join((HERE / f"{name}.js").read_text(encoding="utf-8") for name in ("chat", "talk", "views"))
+    styles = "".join(
+        (HERE / f"{name}.css").read_text(encoding="utf-8") for name in ("chat", "panes", "views", "library")
+    )
+    scripts = "".join((HERE / f"{name}.js").read_text(encoding="utf-8") for name in ("chat", "talk", "library"))
     return f"<style>{styles}</style><script>{scripts}</script>"
 
 

@@ -138,7 +138,8 @@ class Backstage:
             return Shelved(path, "failed", failure=FailedFile(path, row.code or "", row.values))
         if ref is None:
             return Shelved(path, "duplicate", twin=first.get(row.sha256, ""))
-        return Shelved(path, "report" if is_active else "superseded", ref, self._page_count(ref))
+        pages = self._page_count(ref)
+        return Shelved(path, "report" if is_active else "superseded", ref, pages, notes=row.values)
 
     def _page_count(self, ref: ReportRef) -> int:
         """The pages of a report, read once; none for one that is too new to be searched yet."""
@@ -222,6 +223,7 @@ def serve(
         say("open_to_all", host=host)
     from assistant.web import api
     from assistant.web import app as web
+    from assistant.web.routes import reading
 
     backstage = Backstage(assistant, settings.web.max_upload_mb)
     backstage.start()
@@ -235,6 +237,7 @@ def serve(
         follow_ups=backstage.follow_ups,
         status=backstage.status,
         conversations=Conversations(assistant.journal) if assistant.journal else None,
+        routers=[reading(assistant.report, assistant.page_picture)],
         api=api.build(assistant, backstage, language),
         door=door,
     )

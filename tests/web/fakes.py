@@ -37,7 +37,9 @@ from assistant.types import (
     Hit,
     Language,
     LineBox,
+    Page,
     Passage,
+    Report,
     ReportRef,
     Retrieved,
     Source,
@@ -215,6 +217,18 @@ class ScriptedStream:
         return answer(language, question=question)
 
 
+def report(name: str) -> Report:
+    """Two pages: a heading and the paragraph on page 12, the table's row on page 13. Other reports there are none."""
+    if name != REPORT.report_id:
+        raise CorpusError("id_unknown", id=name)
+    row, start = table_row().blocks[0], len(TEXT) + 2
+    moved = tuple(Cell(cell.header, cell.start + start, cell.end + start) for cell in row.cells)
+    blocks = (paragraph().blocks[0], Block(BlockKind.TABLE_ROW, start, start + len(ROW), 13, row="3-2", cells=moved))
+    pages = (Page(12, 0, len(TEXT), 595, 842), Page(13, start, start + len(ROW), 595, 842))
+    text = f"{TEXT}\n\n{ROW}"
+    return Report(REPORT.report_id, REPORT.path, "0" * 64, "application/pdf", SOURCE, text, blocks, pages)
+
+
 def picture(name: str) -> tuple[bytes, str]:
     """A page of 70 x 99 pixels, white but for a grey band; an error for the ids of other reports."""
     if not name.startswith((REPORT.report_id, TABLE_REPORT.report_id)):
@@ -250,7 +264,7 @@ def look_up(text: str) -> tuple[LookedUp, ...]:
 
 
 SHELVED = (
-    Shelved("batteries.pdf", "report", REPORT, 48),
+    Shelved("batteries.pdf", "report", REPORT, 48, notes=(("quality_no_text", "7"),)),
     Shelved("2025/tables.pdf", "superseded", TABLE_REPORT, 7),
     Shelved("copy.pdf", "duplicate", twin="batteries.pdf"),
     Shelved("<img src=x onerror=alert(1)>.md", "failed", failure=FailedFile("x", "file_no_text")),
@@ -265,10 +279,11 @@ class FakeLibrary:
 
     def __init__(self, corpus: Path) -> None:
         self.corpus = corpus
+        (corpus / "batteries.pdf").write_bytes(b"what is known of it can be changed")
 
     def files(self) -> list[Shelved]:
         """The shelf."""
-        return [*SHELVED, *(Shelved(path, "waiting") for path in scan(self.corpus))]
+        return [*SHELVED, *(Shelved(path, "waiting") for path in scan(self.corpus) if path != "batteries.pdf")]
 
     def changed(self) -> None:
         """Nothing is read."""
@@ -277,6 +292,7 @@ class FakeLibrary:
 def main() -> None:
     """Serve the app over the fakes until killed."""
     from assistant.web.app import build, serve
+    from assistant.web.routes import reading
 
     port, state = sys.argv[1:] or ("0", tempfile.mkdtemp())
     app = build(
@@ -284,6 +300,7 @@ def main() -> None:
         look_up=look_up,
         library=FakeLibrary(Path(tempfile.mkdtemp())),
         picture=picture,
+        routers=[reading(report, lambda report_id, page, boxes: picture(report_id)[0])],
         language=None,
         starters=lambda language: ["合弁への投資額は?", "How much is invested?"],
         status=lambda language: "レポート2件 <b>&" if language is Language.JA else "2 reports <b>&",

@@ -204,7 +204,7 @@ def test_files_are_added_and_removed_in_the_library(chat: Chat) -> None:
     page.locator("#view label").nth(2).click()
     files = page.locator("#library .file")
     sync_api.expect(files).to_have_count(4)
-    sync_api.expect(files.last.locator("h3")).to_have_text("<img src=x onerror=alert(1)>.md")
+    sync_api.expect(files.nth(2).locator("h4")).to_have_text("<img src=x onerror=alert(1)>.md")
     page.locator("#library .drop input").set_input_files(
         [
             {"name": "<b>新しい（1）</b>.md".replace("/", ""), "mimeType": "text/markdown", "buffer": b"# new"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from dataclasses import replace
@@ -11,11 +12,12 @@ import pytest
 
 from assistant.assistant import Assistant
 from assistant.types import Language, Source
-from assistant.web.intake import Incoming, RefusedError, remove
+from assistant.web.intake import Incoming, RefusedError, describe, remove
 from assistant.web.library import Shelved, render_frame, render_shelf
 from assistant.web.serve import Backstage
 from assistant.web.words import word
-from tests.web.fakes import EVIL, REPORT, SHELVED
+from tests.conftest import NO_MODEL
+from tests.web.fakes import EVIL, REPORT, SHELVED, TABLE_REPORT
 from tests.web.test_render import Parsed
 
 
@@ -46,9 +48,82 @@ def test_every_file_is_shown_with_its_state_and_facts(language: Language, states
 def test_file_names_titles_and_publishers_are_text() -> None:
     ref = replace(REPORT, source=Source(title=EVIL, publisher=EVIL, issued=EVIL))
     parsed = Parsed(render_shelf([Shelved(EVIL, "report", ref), Shelved(EVIL, "duplicate", twin=EVIL)], Language.JA))
-    assert {tag for tag, _ in parsed.elements} <= {"ul", "li", "div", "h3", "p", "span", "svg", "path", "button"}
-    assert parsed.words.count("<script>alert(1)</script>") == 6
+    tags = {"ul", "li", "div", "h3", "h4", "a", "p", "span", "svg", "path", "button"}
+    assert {tag for tag, _ in parsed.elements} <= tags
+    assert parsed.words.count("<script>alert(1)</script>") == 7
+    assert json.loads(parsed.with_class("edit")[0]["data-facts"])["publisher"] == EVIL
     assert [one["data-path"] for one in parsed.with_class("remove")] == [EVIL, EVIL]
+
+
+def test_files_stand_under_their_collection_with_what_is_to_be_known_of_them() -> None:
+    parsed = Parsed(render_shelf(SHELVED, Language.EN))
+    assert len(parsed.with_class("shelf")) == 2 and len(parsed.with_class("collection")) == 1
+    assert "2025Files: 1" in parsed.words and parsed.words.index("2025Files: 1") > parsed.words.index("copy.pdf")
+    assert "Pages without text: 7" in parsed.words
+    assert [one["href"] for tag, one in parsed.elements if tag == "a"] == [
+        f"#read={one.report_id}" for one in (REPORT, TABLE_REPORT)
+    ]
+
+
+KNOWN = Source(title="old", publisher="P", issued="2025-01-01")
+SAID = {"title": "old", "publisher": "P", "issued": "2025-01-01"}
+
+
+def test_what_is_known_of_a_report_is_written_beside_it_and_read_by_the_next_sync(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    take_in(corpus, "a.md", "# 電池\n\n協業は2025年7月15日に発表された。\n".encode())
+    assistant = Assistant.open(corpus, tmp_path / "index", NO_MODEL)
+    assistant.sync()
+    (corpus / "a.meta.toml").write_text("# by hand\ndigest_of = 'x'  # why\n", encoding="utf-8")
+    said = {
+        "title": ' "<b>電池"\n の展望 ',
+        "publisher": "",
+        "issued": "2025-12",
+        "url": "https://a.example/?q=1",
+        "more": "x",
+    }
+    describe(corpus, "a.md", replace(KNOWN, url=None), said)
+    assert sorted(one.name for one in corpus.iterdir()) == ["a.md", "a.md.meta.toml", "a.meta.toml"]
+    written = (corpus / "a.md.meta.toml").read_text(encoding="utf-8")
+    assert written.startswith("# by hand\ndigest_of = 'x'  # why\n") and "more" not in written
+    assistant.sync()
+    (ref,) = assistant.reports()
+    assert ref.source == Source('"<b>電池" の展望', None, None, "2025-12", "https://a.example/?q=1", None, "x")
+
+
+@pytest.mark.parametrize(
+    ("fact", "code"),
+    [
+        ({"issued": "2025-02-30"}, "refused_date"),
+        ({"issued": "last year"}, "refused_date"),
+        ({"url": "javascript:alert(1)"}, "refused_url"),
+        ({"url": "https://"}, "refused_url"),
+        ({"url": "http://[a"}, "refused_url"),
+        ({"title": "x" * 501}, "refused_fact"),
+        ({"author": "a\0b"}, "refused_fact"),
+    ],
+)
+def test_a_fact_that_is_none_is_refused_and_nothing_is_written(tmp_path: Path, fact: dict[str, str], code: str) -> None:
+    take_in(tmp_path, "a.md")
+    with pytest.raises(RefusedError, match=code):
+        describe(tmp_path, "a.md", KNOWN, SAID | fact)
+    assert [one.name for one in tmp_path.iterdir()] == ["a.md"]
+
+
+@pytest.mark.parametrize("broken", ["= no toml", "titel = 'x'", "issued = 'soon'"])
+def test_a_side_car_that_cannot_be_read_is_left_alone(tmp_path: Path, broken: str) -> None:
+    take_in(tmp_path, "a.md")
+    (tmp_path / "a.md.meta.toml").write_text(broken)
+    with pytest.raises(RefusedError, match="refused_sidecar"):
+        describe(tmp_path, "a.md", KNOWN, SAID | {"title": "new"})
+    assert (tmp_path / "a.md.meta.toml").read_text() == broken
+
+
+@pytest.mark.parametrize("path", ["b.md", "../a.md", "README.md"])
+def test_only_reports_are_described(tmp_path: Path, path: str) -> None:
+    (tmp_path / "README.md").write_text("x")
+    with pytest.raises(RefusedError, match="refused_gone"):
+        describe(tmp_path, path, KNOWN, SAID | {"title": "new"})
 
 
 def test_the_frame_is_well_formed_and_says_what_is_taken() -> None:

@@ -1,0 +1,103 @@
+"""The plain HTTP routes behind the page's own views: reading a report, and saying what is known of one.
+
+What changes something wants a header that no other site can send (`refuse_strangers`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse
+
+from assistant import messages
+from assistant.errors import AssistantError
+from assistant.types import Box, Language, Report
+from assistant.web.api import Library
+from assistant.web.intake import RefusedError, describe
+from assistant.web.viewer import LONGEST_WORDS, found, render_reader, render_sheet, sheet_at, sheets
+from assistant.web.words import word
+
+FOREVER = {"Cache-Control": "private, max-age=86400, immutable"}
+NEVER = {"Cache-Control": "no-store"}
+_ANCHOR = re.compile(r"(\d{1,12})-(\d{1,12})")
+
+Read = Callable[[str], Report]
+PagePicture = Callable[[str, int, Sequence[Box]], bytes]
+Words = Annotated[str, Query(max_length=LONGEST_WORDS)]
+
+
+def refuse_strangers(request: Request) -> None:
+    """RefusedError for a request that this page's script did not make."""
+    if "x-library" not in request.headers:
+        raise RefusedError("refused_elsewhere")
+
+
+def told(name: str, language: Language, status: int = 200, **values: str) -> Response:
+    """A sentence of the page's table as JSON."""
+    return JSONResponse({"text": word(name, language, **values)}, status_code=status)
+
+
+def describing(library: Library) -> APIRouter:
+    """Changing what is known of a report: its side-car is written, and read by the next sync."""
+    router = APIRouter()
+
+    @router.post("/library/describe")
+    def put(request: Request, path: str, facts: dict[str, str], language: Language = Language.EN) -> Response:
+        try:
+            refuse_strangers(request)
+            known = next((one.ref.source for one in library.files() if one.path == path and one.ref), None)
+            if known is None:
+                raise RefusedError("refused_gone")
+            describe(library.corpus, path, known, facts)
+        except RefusedError as error:
+            named = {"name": word(f"fact_{error.values['name']}", language)} if "name" in error.values else {}
+            return told(error.code, language, 409, **{**error.values, **named})
+        library.changed()
+        return told("described", language)
+
+    return router
+
+
+def reading(report: Read, page_picture: PagePicture) -> APIRouter:
+    """A report sheet by sheet, with what is searched for in it; and the pictures of its pages."""
+    router = APIRouter()
+
+    @router.get("/read")
+    def frame(language: Language = Language.EN) -> Response:
+        return HTMLResponse(render_reader(language))
+
+    @router.get("/read/{report_id}")
+    def sheet(
+        report_id: str, language: Language = Language.EN, sheet: int = 0, q: Words = "", at: str = ""
+    ) -> Response:
+        """Sheet number `sheet`; without one that of the quote `at` ("start-end"), else the first."""
+        try:
+            read = report(report_id)
+        except AssistantError as error:
+            return JSONResponse({"text": messages.explain(error, language).text}, status_code=404)
+        span = _ANCHOR.fullmatch(at)
+        quote = (int(span[1]), int(span[2])) if span else (0, 0)
+        marked = found(read, q) if q.strip() else (quote,) * bool(span)
+        number = min(max(sheet or sheet_at(read, quote[0]), 1), len(sheets(read)))
+        source = read.source
+        payload = {
+            "title": read.ref.title,
+            "about": " · ".join(filter(None, (source.author, source.publisher, source.issued, str(read.path)))),
+            "sheets": len(sheets(read)),
+            "sheet": number,
+            "found": [sheet_at(read, start) for start, _ in marked],
+            "html": render_sheet(read, number, marked, language),
+        }
+        return JSONResponse(payload, headers=NEVER)
+
+    @router.get("/read/{report_id}/{page}.png")
+    def picture(report_id: str, page: int) -> Response:
+        try:
+            return Response(page_picture(report_id, page, ()), media_type="image/png", headers=FOREVER)
+        except AssistantError as error:
+            return Response(str(error.code), status_code=404, media_type="text/plain")
+
+    return router

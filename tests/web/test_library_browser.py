@@ -1,0 +1,59 @@
+"""The library and the reader of reports in headless Chromium."""
+
+from __future__ import annotations
+
+from tests.web.test_browser import Chat, browser, chat, pytestmark, sync_api
+
+__all__ = ["browser", "chat", "pytestmark"]
+
+
+def test_what_is_known_of_a_report_is_changed_in_a_dialog(chat: Chat) -> None:
+    page = chat.page
+    page.locator("#view label").nth(2).click()
+    page.locator("#library .file .edit").first.click()
+    dialog = page.locator("#library dialog.edit")
+    sync_api.expect(dialog.locator("[name=publisher]")).to_have_value("架空総合研究所")
+    sync_api.expect(dialog.locator("[name=language]")).to_have_value("ja")
+    dialog.locator("[name=url]").fill("https://reports.example/<b>")
+    dialog.locator("[name=title]").fill("")
+    dialog.locator("[name=title]").fill("<img src=x onerror=alert(1)>")
+    dialog.locator(".save").click()
+    sync_api.expect(dialog).to_be_hidden()
+    sync_api.expect(page.locator("#library .results .good")).to_contain_text("batteries.pdf保存しました")
+
+
+def test_a_report_is_read_page_by_page_and_searched(chat: Chat) -> None:
+    page = chat.page
+    page.locator("#view label").nth(2).click()
+    page.locator("#library h4 a").first.click()
+    reader = page.locator("#reader")
+    sync_api.expect(reader.locator("h2")).to_have_text("電池産業の展望")
+    sync_api.expect(reader.locator(".total")).to_have_text("/ 2")
+    page.wait_for_function("[...document.images].some((one) => one.naturalWidth === 70)")
+    reader.locator(".find input").fill("ﾓﾒﾝﾀ")
+    sync_api.expect(reader.locator("output")).to_have_text("1 / 1")
+    sync_api.expect(reader.locator("td mark.here")).to_have_text("モメンタ")
+    sync_api.expect(reader.locator(".number")).to_have_value("2")
+    reader.locator(".find input").fill("火星")
+    sync_api.expect(reader.locator("output")).to_have_text("一致なし")
+    reader.locator(".find input").fill("年")
+    sync_api.expect(reader.locator("output")).to_have_text("3 / 3")  # on from this page
+    reader.locator(".find input").press("Enter")
+    sync_api.expect(reader.locator("output")).to_have_text("1 / 3")
+    sync_api.expect(reader.locator(".paper i.here")).to_have_count(1)
+    page.keyboard.press("Escape")
+    sync_api.expect(reader).to_have_count(0)
+    assert "#read" not in page.url
+
+
+def test_a_link_opens_a_quote_in_its_report(chat: Chat) -> None:
+    page = chat.page
+    page.goto(f"{chat.address}/#read=0123456789ab:13-41")
+    page.reload()
+    marked = page.locator("#reader .words mark.here")
+    sync_api.expect(marked).to_contain_text("2025年の合弁")
+    sync_api.expect(marked).to_be_in_viewport()
+    page.locator("#reader header .close").click()
+    page.evaluate("location.hash = '#read=ffffffffffff'")
+    sync_api.expect(page.locator("#reader .sheet")).to_contain_text("ffffffffffff")
+    chat.complaints.clear()  # that this report is not there
