@@ -119,7 +119,7 @@ class Assistant:
             corpus=corpus,
             index_folder=index_folder,
             load_embedder=lambda: embedders.load(settings.embedder.model),
-            load_llm=lambda: _language_model(settings.llm),
+            load_llm=lambda: language_model(settings.llm),
             load_reranker=lambda: rerankers.load(settings.reranker.model),
             llm_limits=LlmLimits(settings.llm.context_tokens, settings.llm.timeout_s),
             message_language=message_language,
@@ -138,6 +138,14 @@ class Assistant:
     def reranker(self) -> Reranker | None:
         """The configured reranker, loaded once, or None; ModelError when it cannot be used."""
         return self._load_reranker()
+
+    def use(self, settings: Settings) -> None:
+        """Answer with the language model of these settings from the next question on."""
+        self._load_llm = lambda: language_model(settings.llm)
+        self._llm_limits = LlmLimits(settings.llm.context_tokens, settings.llm.timeout_s)
+        self._settings = recorded(settings)
+        self.journal = _journal(settings) if self.journal else None  # a new key is not written down either
+        self.__dict__.pop("_llm", None)
 
     def language_model(self) -> LanguageModel | None:
         """The configured language model, or None for extracted answers; ModelError when it cannot be used."""
@@ -423,8 +431,8 @@ class Assistant:
         return Shelf(self.index, self.corpus).page_picture(report_id, page, boxes)
 
 
-def _language_model(settings: LlmSettings) -> LanguageModel | None:
-    """A key goes to an address of one's own only where the settings name its variable."""
+def language_model(settings: LlmSettings) -> LanguageModel | None:
+    """The model that the settings name, or None. A key goes to an address of one's own only where the settings name its variable."""
     named = "api_key_env" in settings.model_fields_set
     return llms.choose(
         settings.model,

@@ -488,10 +488,11 @@ def _serve(context: Context) -> int:
 
     serve(
         context.assistant(),
-        context.loaded.settings,
+        context.loaded,
         host=context.arguments.host,
         port=context.arguments.port,
         language=None if context.loaded.settings.ui.language == "auto" else context.language,
+        settings_file=context.arguments.config,
         say=context.say,
     )
     return DONE

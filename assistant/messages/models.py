@@ -35,6 +35,58 @@ MODEL_ERRORS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
             "Set [llm] api_key_env to the variable that holds the key, or base_url to the server's address.",
         ),
     ),
+    "model_none": (
+        ("試すモデルが選ばれていません。", "No model is chosen that could be tested."),
+        ("Ollama か OpenAI 互換のサーバーを選んでください。", "Choose an Ollama or an OpenAI-compatible server."),
+    ),
+    "model_unnamed": (
+        ("モデルかサーバーが指定されていません。", "Neither a model nor a server is named."),
+        (
+            "Ollama のモデルを選ぶか、サーバーのアドレスまたはキーの環境変数を入力してください。",
+            "Choose a model of Ollama, or enter a server's address or the variable of its key.",
+        ),
+    ),
+    "model_address": (
+        ("「{value}」はサーバーのアドレスではありません。", "“{value}” is no server's address."),
+        ("http://127.0.0.1:8000/v1 のように入力してください。", "Enter it like http://127.0.0.1:8000/v1."),
+    ),
+    "model_variable": (
+        (
+            "キーの欄には、キーそのものではなく環境変数の名前を入れます。",
+            "The field takes the name of a variable, never the key itself.",
+        ),
+        (
+            "キーを環境変数(例: OPENAI_API_KEY)に入れ、その名前を入力してください。",
+            "Put the key into an environment variable, such as OPENAI_API_KEY, and enter its name.",
+        ),
+    ),
+    "model_key_unset": (
+        (
+            "環境変数 {name} がサーバーに設定されていません。",
+            "The variable {name} is not set where the assistant runs.",
+        ),
+        ("設定してからアシスタントを起動し直してください。", "Set it, then start the assistant again."),
+    ),
+    "config_unwritable": (
+        (
+            "設定ファイル {path} に書き込めませんでした: {reason}",
+            "The settings file {path} could not be written: {reason}",
+        ),
+        (
+            "権限と空き容量を確認してください。前の内容はそのままです。",
+            "Check permissions and free space. What stood there before is unchanged.",
+        ),
+    ),
+    "config_overruled": (
+        (
+            "保存しましたが、環境変数 {names} の設定が優先されています。",
+            "It is saved, but {names} in the environment goes before it.",
+        ),
+        (
+            "これらの環境変数を外して起動し直すと、保存した設定が使われます。",
+            "Start the assistant without these variables to use what was saved.",
+        ),
+    ),
     "llm_unreachable": (
         (
             "言語モデルのサーバー（{name}）に接続できません: {reason}",

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import base64
 import http.client
+import ipaddress
 import json
 import os
 import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Protocol
 
 from assistant.errors import ModelError, UsageError, masked
@@ -164,11 +166,30 @@ def _ollama(name: str, url: str, context_tokens: int, options: dict[str, Any]) -
 
 
 def _local_ollama(url: str, context_tokens: int, options: dict[str, Any]) -> ChatModel | None:
+    models = ollama_models(url)
+    return _ollama(models[0], url, context_tokens, options) if models else None
+
+
+def ollama_models(url: str = OLLAMA_URL) -> list[str]:
+    """The models that an Ollama lists; none where none answers."""
     try:
-        models = _get_json(f"{url}/api/tags", None, _PROBE_SECONDS).get("models") or []
-        return _ollama(str(models[0]["name"]), url, context_tokens, options) if models else None
-    except (OSError, ValueError, AttributeError, KeyError, TypeError, IndexError):
-        return None
+        return [str(one["name"]) for one in _get_json(f"{url}/api/tags", None, _PROBE_SECONDS).get("models") or []]
+    except (OSError, ValueError, AttributeError, KeyError, TypeError, http.client.HTTPException):
+        return []
+
+
+def address_of(name: str, base_url: str | None) -> str:
+    """Where a model of that name is asked: the address of its server, or "" where it runs in this process."""
+    defaults = {"openai": _OPENAI_URL, "ollama": OLLAMA_URL}
+    return (base_url or defaults[kind]) if (kind := name.partition(":")[0]) in defaults else ""
+
+
+def is_here(address: str) -> bool:
+    """Whether an address is this very machine's; "" is."""
+    host = urllib.parse.urlsplit(address).hostname or ""
+    with suppress(ValueError):
+        return ipaddress.ip_address(host).is_loopback
+    return not address or host == "localhost" or host.endswith(".localhost")
 
 
 def first_model(url: str, api_key: str | None, shown: str) -> str:
@@ -178,7 +199,7 @@ def first_model(url: str, api_key: str | None, shown: str) -> str:
     except urllib.error.HTTPError as error:
         raise _of_status(error.code, shown, url) from error
     except OSError as error:
-        raise ModelError("llm_unreachable", name=shown, reason=error) from error
+        raise ModelError("llm_unreachable", name=shown, reason=getattr(error, "reason", error)) from error
     except (ValueError, LookupError, TypeError, AttributeError, http.client.HTTPException) as error:
         raise ModelError("llm_broken", name=shown, reason="/models") from error
 

@@ -122,7 +122,7 @@ def describe(corpus: Path, path: str, known: Source, facts: Mapping[str, str]) -
 
 def _check_fact(name: str, value: str) -> None:
     if len(value) > _LONGEST_FACT or any(unicodedata.category(character) == "Cc" for character in value):
-        raise RefusedError("refused_fact", name=name)
+        raise RefusedError("refused_fact", fact=name)
     if name == "issued" and value and not _is_date(value):
         raise RefusedError("refused_date", value=value)
     if name == "url" and value and not _is_address(value):

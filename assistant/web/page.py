@@ -44,7 +44,7 @@ REFRESH_S = 5.0
 LONGEST_QUESTION = 4000
 MOST_STARTERS = 4
 LONGEST_DRAFT = 8000
-VIEWS = ("ask", "lookup", "library")
+VIEWS = ("ask", "lookup", "library", "model")
 AUTO = "auto"
 ASKED = "window.assistant.asked()"
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -103,7 +103,9 @@ def _head() -> str:
     styles = "".join(
         (HERE / f"{name}.css").read_text(encoding="utf-8") for name in ("chat", "panes", "views", "library")
     )
-    scripts = "".join((HERE / f"{name}.js").read_text(encoding="utf-8") for name in ("chat", "talk", "library"))
+    scripts = "".join(
+        (HERE / f"{name}.js").read_text(encoding="utf-8") for name in ("chat", "talk", "library", "model")
+    )
     return f"<style>{styles}</style><script>{scripts}</script>"
 
 
@@ -146,6 +148,7 @@ class Page:
             self.view = _switch(_views(language), VIEWS[0], word("view_label", language), "view")
             self.status = _html("", "corpus-status")
             self.choice = _switch(_choices(language), AUTO, word("language_label", language), "language")
+        _html("", "banner")  # this and the model view are filled by the page's script
         with gr.Column(elem_id="side", min_width=0):
             self.clear = gr.Button(word("clear", language), elem_id="clear", size="sm", min_width=0, scale=0)
             self.side = _html(render_side(language), "conversations")
@@ -189,6 +192,7 @@ class Page:
             )
             self.looked_up = _html("", "looked-up")
         self.library = _html(render_frame(tuple(READERS), self._most_mb, language), "library")
+        _html("", "model")
 
     def _connect(self) -> None:
         shown = [self.history, self.past, self.current, self.follow, self.box, self.send, self.stop, self.welcome]

@@ -1,4 +1,4 @@
-"""The plain HTTP routes behind the page's own views: reading a report, and saying what is known of one.
+"""The plain HTTP routes behind the page's own views: a report and what is known of one, and the model that answers.
 
 What changes something wants a header that no other site can send (`refuse_strangers`).
 """
@@ -14,9 +14,12 @@ from fastapi.responses import HTMLResponse, JSONResponse
 
 from assistant import messages
 from assistant.errors import AssistantError
+from assistant.models.llms import is_here
 from assistant.types import Box, Language, Report
 from assistant.web.api import Library
 from assistant.web.intake import RefusedError, describe
+from assistant.web.model import Choice, ModelDesk, banner, render_model
+from assistant.web.reader import NOBODY, reader_of
 from assistant.web.viewer import LONGEST_WORDS, found, render_reader, render_sheet, sheet_at, sheets
 from assistant.web.words import word
 
@@ -53,7 +56,7 @@ def describing(library: Library) -> APIRouter:
                 raise RefusedError("refused_gone")
             describe(library.corpus, path, known, facts)
         except RefusedError as error:
-            named = {"name": word(f"fact_{error.values['name']}", language)} if "name" in error.values else {}
+            named = {"fact": word(f"fact_{error.values['fact']}", language)} if "fact" in error.values else {}
             return told(error.code, language, 409, **{**error.values, **named})
         library.changed()
         return told("described", language)
@@ -101,3 +104,57 @@ def reading(report: Read, page_picture: PagePicture) -> APIRouter:
             return Response(str(error.code), status_code=404, media_type="text/plain")
 
     return router
+
+
+def choosing(desk: ModelDesk) -> APIRouter:
+    """The model view. Only who sits at this machine may choose: a choice can send reports and a key elsewhere."""
+    router = APIRouter()
+
+    @router.get("/model")
+    def view(request: Request, language: Language = Language.EN) -> Response:
+        mine = _is_at_home(request)
+        html = render_model(desk.in_use(listing=mine), language, may_change=mine)
+        return HTMLResponse(html, headers=NEVER)
+
+    @router.get("/model/banner")
+    def line(language: Language = Language.EN) -> Response:
+        return HTMLResponse(banner(desk.in_use(), language), headers=NEVER)
+
+    @router.post("/model/test")
+    def test(request: Request, choice: Choice, language: Language = Language.EN) -> Response:
+        def work() -> Response:
+            name, seconds, said = desk.test(choice)
+            return told("model_answered", language, model=name, seconds=f"{seconds:.1f}", said=said)
+
+        return _chosen(request, language, work)
+
+    @router.post("/model")
+    def keep(request: Request, choice: Choice, language: Language = Language.EN) -> Response:
+        def work() -> Response:
+            desk.keep(choice)
+            return told("model_kept", language)
+
+        return _chosen(request, language, work)
+
+    return router
+
+
+def _chosen(request: Request, language: Language, work: Callable[[], Response]) -> Response:
+    try:
+        refuse_strangers(request)
+        if not _is_at_home(request):
+            raise RefusedError("refused_elsewhere")
+        return work()
+    except RefusedError as error:
+        return told(error.code, language, 409)
+    except AssistantError as error:
+        message = messages.explain(error, language)
+        return JSONResponse({"text": f"{message.text} {message.hint}"}, status_code=409)
+
+
+def _is_at_home(request: Request) -> bool:
+    """Whether a request comes from this machine, was meant for it by name (no other site's name leads here), and nobody
+    has to sign in."""
+    came = f"http://[{request.client.host}]" if request.client and ":" in request.client.host else ""
+    came = came or f"http://{request.client.host if request.client else 'nowhere.invalid'}"
+    return is_here(came) and is_here(str(request.url)) and reader_of(request) == NOBODY

@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from ipaddress import ip_address
 from itertools import chain, islice
+from pathlib import Path
 
 from assistant import messages
 from assistant.assistant import Assistant
@@ -209,21 +210,25 @@ def _answered_topics(assistant: Assistant, ref: ReportRef) -> Iterator[str]:
 
 def serve(
     assistant: Assistant,
-    settings: Settings,
+    loaded: LoadedSettings,
     *,
     host: str,
     port: int,
     language: Language | None,
+    settings_file: Path | None = None,
     say: Callable[..., None] = lambda name, **values: None,
 ) -> None:
     """Serve the chat and the API until interrupted; `say` gets what is told at the start (messages.say). No `language`:
-    the browser's. Errors: `UsageError` for a file of people that cannot be used, a port or a host."""
+    the browser's. `settings_file`: where `loaded` was read from, if not from `assistant.toml`. Errors: `UsageError` for a
+    file of people that cannot be used, a port or a host."""
+    settings = loaded.settings
     door = _door(settings)
     if door is None and not _is_loopback(host):
         say("open_to_all", host=host)
     from assistant.web import api
     from assistant.web import app as web
-    from assistant.web.routes import reading
+    from assistant.web.model import ModelDesk
+    from assistant.web.routes import choosing, reading
 
     backstage = Backstage(assistant, settings.web.max_upload_mb)
     backstage.start()
@@ -237,7 +242,10 @@ def serve(
         follow_ups=backstage.follow_ups,
         status=backstage.status,
         conversations=Conversations(assistant.journal) if assistant.journal else None,
-        routers=[reading(assistant.report, assistant.page_picture)],
+        routers=[
+            reading(assistant.report, assistant.page_picture),
+            choosing(ModelDesk(assistant, loaded, settings_file)),
+        ],
         api=api.build(assistant, backstage, language),
         door=door,
     )

@@ -13,7 +13,9 @@ import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
+from assistant.assistant import Assistant
 from assistant.citing.lookup import LookedUp, Match, Stance
+from assistant.config import LlmSettings, LoadedSettings, Settings
 from assistant.errors import CorpusError, ModelError
 from assistant.indexing.sync import scan
 from assistant.stores.conversations import Conversations
@@ -292,15 +294,21 @@ class FakeLibrary:
 def main() -> None:
     """Serve the app over the fakes until killed."""
     from assistant.web.app import build, serve
-    from assistant.web.routes import reading
+    from assistant.web.model import ModelDesk
+    from assistant.web.routes import choosing, reading
 
     port, state = sys.argv[1:] or ("0", tempfile.mkdtemp())
+    folder = Path(tempfile.mkdtemp())
+    settings = Settings(llm=LlmSettings(model="none"))
+    desk = ModelDesk(
+        Assistant.open(folder, folder / "index", settings), LoadedSettings(settings), folder / "assistant.toml"
+    )
     app = build(
         stream=ScriptedStream(pause_s=0.08),
         look_up=look_up,
         library=FakeLibrary(Path(tempfile.mkdtemp())),
         picture=picture,
-        routers=[reading(report, lambda report_id, page, boxes: picture(report_id)[0])],
+        routers=[reading(report, lambda report_id, page, boxes: picture(report_id)[0]), choosing(desk)],
         language=None,
         starters=lambda language: ["合弁への投資額は?", "How much is invested?"],
         status=lambda language: "レポート2件 <b>&" if language is Language.JA else "2 reports <b>&",

@@ -76,14 +76,28 @@ def test_a_port_in_use_is_a_usage_error() -> None:
         ("add?name=a.md", {}, 409),
         ("remove?path=..%2Fa.md", {"X-Library": "1"}, 409),
         ("remove?path=a.md", {}, 409),
+        ("describe?path=a.md", {"Content-Type": "application/json"}, 409),
     ],
 )
 def test_the_library_refuses_in_words_what_is_not_for_it(
     address: str, path: str, headers: dict[str, str], status: int
 ) -> None:
-    request = urllib.request.Request(f"{address}/library/{path}&language=ja", b"words", headers)
+    request = urllib.request.Request(f"{address}/library/{path}&language=ja", b"{}", headers)
     with pytest.raises(urllib.error.HTTPError) as refused, urllib.request.urlopen(request):
         pass
     with refused.value as reply:
         assert reply.code == status
         assert json.load(reply)["text"].endswith("。")
+
+
+@pytest.mark.parametrize("headers", [{}, {"X-Library": "1", "Host": "elsewhere.example"}])
+def test_a_model_is_chosen_only_from_this_machine_and_by_this_page(address: str, headers: dict[str, str]) -> None:
+    headers = {"Content-Type": "application/json", **headers}
+    for path in ("model", "model/test"):
+        request = urllib.request.Request(f"{address}/{path}?language=ja", b'{"kind": "none"}', headers)
+        with pytest.raises(urllib.error.HTTPError, match="409") as refused, urllib.request.urlopen(request):
+            pass
+        refused.value.close()
+    shown = urllib.request.Request(f"{address}/model?language=en", headers={"Host": "elsewhere.example"})
+    with urllib.request.urlopen(shown) as reply:
+        assert b"<form" not in reply.read()

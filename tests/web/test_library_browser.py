@@ -57,3 +57,18 @@ def test_a_link_opens_a_quote_in_its_report(chat: Chat) -> None:
     page.evaluate("location.hash = '#read=ffffffffffff'")
     sync_api.expect(page.locator("#reader .sheet")).to_contain_text("ffffffffffff")
     chat.complaints.clear()  # that this report is not there
+
+
+def test_the_banner_leads_to_the_model_view_where_a_choice_is_tested_and_kept(chat: Chat) -> None:
+    page = chat.page
+    page.locator("#banner a").click()
+    sync_api.expect(page.locator("#model .place.stays")).to_be_visible()
+    page.locator("#model [value=openai]").check()
+    page.locator("#model .test").click()
+    sync_api.expect(page.locator("#model .told.bad")).to_contain_text("サーバーが指定されていません")
+    page.locator("#model [value=none]").check()
+    page.locator("#model .save").click()
+    sync_api.expect(page.locator("#model .told.good")).to_contain_text("次の質問から使います")
+    page.locator("#view label").first.click()
+    sync_api.expect(page.locator("#banner a")).to_be_visible()
+    chat.complaints.clear()  # that the server refused, with 409
