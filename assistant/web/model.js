@@ -45,7 +45,6 @@
 
   document.addEventListener("change", (event) => {
     if (event.target.closest?.("#view")) setTimeout(look, 0);
-    if (event.target.closest?.("#language")) setTimeout(renew, 700);
   });
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("#model .test");
@@ -61,8 +60,10 @@
     history.replaceState(history.state, "", location.pathname + location.search);
     document.querySelector("#view label:nth-child(4) input")?.click();
   });
-  (function begin() {
-    if (document.querySelector("#library .frame")) setTimeout(renew, 300);
-    else setTimeout(begin, 100);
-  })();
+  let shown; // the page learns its language from the server, and may be given another
+  setInterval(() => {
+    if (!document.querySelector("#library .frame") || words() === shown) return;
+    shown = words();
+    renew();
+  }, 200);
 })();
