@@ -126,33 +126,39 @@ def character_boxes(document: pypdfium2.PdfDocument, number: int) -> list[tuple[
 
 def _characters(text: pypdfium2.PdfTextPage, place: Placement) -> Iterator[Character]:
     """(index, character, its corners) in the order of the file; white space has no corners, a line's end is a newline."""
-    box = pdfium.FS_RECTF()
+    box, raw = pdfium.FS_RECTF(), text.raw
     for index in range(text.count_chars()):
-        code = pdfium.FPDFText_GetUnicode(text, index)
+        code = pdfium.FPDFText_GetUnicode(raw, index)
         character = _HYPHENS.get(code) or chr(code)
         if code in _BREAKS:
             yield index, "\n", None
         elif character.isspace():
             yield index, character, None
         elif code >= 0x20 or code in _HYPHENS:
-            if character != "-" and pdfium.FPDFText_HasUnicodeMapError(text, index) == 1:
+            if character != "-" and pdfium.FPDFText_HasUnicodeMapError(raw, index) == 1:
                 character = "\ufffd"  # the font does not say which character it is: a guess would be quoted as a fact
-            pdfium.FPDFText_GetLooseCharBox(text, index, box)
+            pdfium.FPDFText_GetLooseCharBox(raw, index, box)
             yield index, character, _corners(box, place)
 
 
 def _rules(page: pypdfium2.PdfPage, place: Placement) -> list[Rule]:
     """The straight lines of a page's drawings, edges of rectangles included; none where there are too many to be a table's."""
     rules: list[Rule] = []
-    for shape in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH], max_depth=3):
+    matrix, x, y = pdfium.FS_MATRIX(), ctypes.c_float(), ctypes.c_float()
+    for index in range(pdfium.FPDFPage_CountObjects(page.raw)):
+        shape = pdfium.FPDFPage_GetObject(page.raw, index)
+        if pdfium.FPDFPageObj_GetType(shape) != pdfium.FPDF_PAGEOBJ_PATH:
+            continue
         count = pdfium.FPDFPath_CountSegments(shape)
         if count > _MOST_SEGMENTS or len(rules) > _MOST_RULES:
             continue
-        matrix, at, start = shape.get_matrix(), (0.0, 0.0), (0.0, 0.0)
+        pdfium.FPDFPageObj_GetMatrix(shape, matrix)
+        at = start = (0.0, 0.0)
         for number in range(count):
-            segment, x, y = pdfium.FPDFPath_GetPathSegment(shape, number), ctypes.c_float(), ctypes.c_float()
+            segment = pdfium.FPDFPath_GetPathSegment(shape, number)
             pdfium.FPDFPathSegment_GetPoint(segment, x, y)
-            point = place(*matrix.on_point(x.value, y.value))
+            across = matrix.a * x.value + matrix.c * y.value + matrix.e
+            point = place(across, matrix.b * x.value + matrix.d * y.value + matrix.f)
             kind = pdfium.FPDFPathSegment_GetType(segment)
             start = point if kind == pdfium.FPDF_SEGMENT_MOVETO else start
             ends = [(at, point)] if kind == pdfium.FPDF_SEGMENT_LINETO else []
