@@ -106,5 +106,5 @@ def _marked(picture, boxes: Sequence[Box]):
 
 def _png(picture) -> bytes:
     out = io.BytesIO()
-    picture.save(out, format="PNG")
+    picture.save(out, format="PNG", compress_level=1)
     return out.getvalue()

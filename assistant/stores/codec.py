@@ -7,6 +7,7 @@ import json
 import zlib
 from collections.abc import Sequence
 from dataclasses import asdict, astuple, dataclass
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -94,6 +95,7 @@ def pack_report(report: Report) -> bytes:
     return pack([report.media_type, asdict(report.source), report.text, blocks, pages])
 
 
+@lru_cache(maxsize=2)  # a reader asks for several pictures and quotes of one report; what it gets cannot be changed
 def unpack_report(report_id: str, path: str, sha256: str, data: bytes) -> Report:
     """The inverse of `pack_report`."""
     media_type, source, text, blocks, pages = unpack(data)
