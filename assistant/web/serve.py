@@ -14,7 +14,7 @@ from pathlib import Path
 from assistant import messages
 from assistant.assistant import Assistant
 from assistant.citing.lookup import LookedUp
-from assistant.config import Settings, networks
+from assistant.config import LoadedSettings, Settings, networks
 from assistant.errors import AssistantError, CorpusError, StoreError
 from assistant.indexing.sync import scan
 from assistant.stores.catalog import FileRow
