@@ -205,7 +205,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "draft_says": ("下書き", "Draft"),
     "reports_say": ("レポート", "Reports"),
     "copy_reference": ("出典をコピー", "Copy reference"),
-    "copy_all": ("出典をまとめてコピー", "Copy all references"),
+    "copy_all": ("出典をまとめてコピー", "Copy references"),
     "copied": ("コピーしました", "Copied"),
     "copy_answer": ("回答をコピー", "Copy answer"),
     "copy_table": ("表をコピー", "Copy table"),
