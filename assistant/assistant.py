@@ -309,10 +309,10 @@ class Assistant:
         """What checks claims against passages, with the names that the reports know and equate."""
         return self._grounds.verifier()
 
-    def is_answered(self, question: str, scope: Scope | None = None) -> bool:
+    def is_answered(self, question: str, history: Sequence[Turn] = (), scope: Scope | None = None) -> bool:
         """Whether the reports answer a question, by what would be extracted from them: no language model is asked."""
-        query = self.understand(question, scope=scope)
-        return self._extract(query, self.search(query, _ANSWER_HITS), query.language).status is not Status.ABSTAINED
+        plan = by_rule(self.understand(question, history, scope))
+        return self._extract(plan.query, self.find(plan), plan.query.language).status is not Status.ABSTAINED
 
     def passages(self, report_id: str) -> list[Passage]:
         """The passages of a report, in order."""

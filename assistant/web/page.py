@@ -18,8 +18,8 @@ from fastapi import FastAPI
 from assistant.citing.lookup import LookedUp
 from assistant.errors import AssistantError
 from assistant.reading.reader import READERS
-from assistant.types import Answer, Event, Language
-from assistant.web.chat import Asked, Exchange, History, Stream, broken, respond, stopped
+from assistant.types import Answer, Event, Language, Turn
+from assistant.web.chat import Asked, Exchange, History, Stream, broken, respond, stopped, turns
 from assistant.web.conversations import render_side
 from assistant.web.evidence import mark
 from assistant.web.library import render_frame
@@ -52,7 +52,7 @@ AT_ONCE: dict[str, Any] = {**QUIET, "queue": False}
 
 Updates = dict[Any, Any]
 Starters = Callable[[Language], Sequence[str]]
-FollowUps = Callable[[Answer, Language], Sequence[str]]
+FollowUps = Callable[[Answer, Language, Sequence[Turn]], Sequence[str]]
 ReaderStream = Callable[..., Iterator[Event]]
 LookUp = Callable[[str], Sequence[LookedUp]]
 
@@ -275,7 +275,7 @@ class Page:
         last = history[-1] if history else None
         if last is None or last.answer is None:
             return ""
-        return render_follow_ups(self._follow_ups(last.answer, last.language), last.language)
+        return render_follow_ups(self._follow_ups(last.answer, last.language, turns(history)), last.language)
 
     def _halt(self, history: History) -> Updates:
         """After a stop: nothing may be left that looks as if it still went on."""

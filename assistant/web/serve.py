@@ -96,12 +96,11 @@ class Backstage:
         self._synced.wait(_STARTERS_WAIT_SECONDS)
         return [messages.say("starter", language, topic=topic) for topic in self._topics]
 
-    def follow_ups(self, answer: Answer, language: Language) -> list[str]:
-        """Questions that the reports lead on to, and answer; none while they cannot be read."""
+    def follow_ups(self, answer: Answer, language: Language, history: Sequence[Turn]) -> list[str]:
+        """Questions that the reports lead on to, and answer after that history; none while they cannot be read."""
+        is_answered = partial(self._assistant.is_answered, history=history)
         try:
-            return follow_ups(
-                answer, language, passages=self._assistant.passages, is_answered=self._assistant.is_answered
-            )
+            return follow_ups(answer, language, passages=self._assistant.passages, is_answered=is_answered)
         except AssistantError:
             return []
 

@@ -312,7 +312,7 @@ def main() -> None:
         language=None,
         starters=lambda language: ["合弁への投資額は?", "How much is invested?"],
         status=lambda language: "レポート2件 <b>&" if language is Language.JA else "2 reports <b>&",
-        follow_ups=lambda answer, language: ["量産は<b>いつ</b>から?"] if answer.citations else [],
+        follow_ups=lambda answer, language, history: ["量産は<b>いつ</b>から?"] if answer.citations else [],
         conversations=Conversations(Journal(Path(state), keep_days=90)),
     )
     serve(app, port=int(port), ready=lambda url: print(url, flush=True))

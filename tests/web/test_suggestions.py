@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import pytest
 
-from assistant.types import Language, Passage
+from assistant import messages
+from assistant.assistant import Assistant
+from assistant.types import Language, Passage, Status, Turn
+from assistant.web.serve import Backstage, starter_topics
 from assistant.web.suggestions import follow_ups, render_follow_ups, topic
+from tests.web.conftest import ROOT
 from tests.web.fakes import EVIL, REPORT, TABLE_REPORT, answer, paragraph, passage, table_row
 from tests.web.test_render import Parsed
 
@@ -67,3 +72,17 @@ def test_suggestions_are_text() -> None:
     parsed = Parsed(render_follow_ups([EVIL], Language.JA))
     assert [tag for tag, _ in parsed.elements] == ["div", "h3", "button"]
     assert EVIL in parsed.words
+
+
+def test_every_starter_and_every_suggestion_over_the_shipped_reports_is_answered(tmp_path: Path) -> None:
+    assistant = Assistant.open(ROOT / "corpus", tmp_path)
+    assistant.journal = None
+    assistant.sync()
+    backstage = Backstage(assistant, 1)
+    history: tuple[Turn, ...] = ()
+    question = messages.say("starter", Language.JA, topic=starter_topics(assistant)[0])
+    for _ in range(3):
+        done = assistant.ask(question, history)
+        assert done.status is not Status.ABSTAINED
+        history = (*history, Turn("user", question), Turn("assistant", done.text))
+        question = backstage.follow_ups(done, Language.JA, history)[0]
