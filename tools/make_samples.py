@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 from pptx import Presentation
@@ -122,7 +123,7 @@ def report() -> str:
 
 def deck(path: Path) -> None:
     """Two slides: a message with points and notes; a table with a merged header beside a chart."""
-    made = Presentation()
+    made: Any = Presentation()  # python-pptx types its shapes by their base
     first = made.slides.add_slide(made.slide_layouts[1])
     first.shapes.title.text = "電池市場は2030年に3倍になる"
     first.placeholders[1].text = "市場は5,784億元に達する\nDemand grows by 13.9% a year"
