@@ -21,10 +21,11 @@ from assistant.answering.sources import (
     labelled,
     sources_of,
 )
-from assistant.language.agreement import Bound, agrees, bound_at, computed, counted, rate, same_counted
+from assistant.language.agreement import Bound, agrees, bound_at, computed, counted, is_left_out, rate, same_counted
 from assistant.language.entities import named_entities, spellings
 from assistant.language.polarity import denied_spans
 from assistant.language.quantities import CANONICAL_UNITS, ordinals
+from assistant.language.text import language_of
 from assistant.language.tokens import ENGLISH_STOPWORDS
 from assistant.types import Check, Passage, Quantity
 
@@ -107,13 +108,23 @@ def _quantity(cited: Cited, wanted: Quantity, said: Sequence[Quantity], near: Ne
         fact = theirs[0][0]
         around = fact.text[max(0, fact.quantity.start - 4) : fact.quantity.end + 4].strip()
         return Check("direction", False, f"{bound} {words}", around)
-    if bound is not None and all(one is None for _, one in theirs):
+    if bound is not None and not any(_is_as_open(cited.claim, wanted, bound, fact, one) for fact, one in theirs):
         return Check("bound", None, f"{bound} {words}", theirs[0][0].words)
     listed = _counts_what_it_lists(cited.claim, wanted)
     other = None if listed else _said_of_something_else(cited, wanted, said, agreeing, near)
     if other is not None:
         return Check("binding", None, words, other)
     return Check(kind, True, words, agreeing[0][1].words)
+
+
+def _is_as_open(claim: str, wanted: Quantity, bound: Bound, fact: Fact, theirs: Bound | None) -> bool:
+    """Whether a fact is as open as the claim says: 未満 is not 以下. Upwards "more than 30" is how 30以上 is put in English,
+    and what is more than a number is at least that."""
+    mine = is_left_out(claim, wanted.start, wanted.end)
+    leaves_out = is_left_out(fact.text, fact.quantity.start, fact.quantity.end)
+    if theirs is None or mine == leaves_out:
+        return theirs is not None
+    return bound is Bound.AT_LEAST and (leaves_out or language_of(claim) != language_of(fact.text))
 
 
 def _not_written(cited: Cited, wanted: Quantity, kind: str) -> Check:
@@ -134,6 +145,10 @@ def _not_written(cited: Cited, wanted: Quantity, kind: str) -> Check:
         return Check("computed", None, words, f"{written[a]} {operation} {written[b]}")
     if wanted.kind in ("word", "share"):
         return Check("count", None, words, _nearest(wanted, cited.facts))
+    units = {fact.quantity.unit for _, fact in cited.facts if fact.quantity.kind == wanted.kind}
+    unmeasured = next((fact for _, fact in cited.facts if _stands_without_a_unit(wanted, fact)), None)
+    if unmeasured is not None and (not units or wanted.unit in units):
+        return Check("binding", None, words, unmeasured.words)
     return Check(kind, False, words, _nearest(wanted, cited.facts))
 
 
@@ -227,6 +242,13 @@ def _unit_is_named(wanted: Quantity, fact: Fact) -> bool:
     return wanted.precision >= fact.quantity.precision and agrees(
         replace(wanted, unit="", kind="number"), fact.quantity
     )
+
+
+def _stands_without_a_unit(wanted: Quantity, fact: Fact) -> bool:
+    """Whether a table or slide has the number of a claim, digit for digit, and names no unit at all that it is meant in."""
+    bare = replace(wanted, unit="", kind="number")
+    exact = wanted.precision == fact.quantity.precision and (wanted.precision < 0 or not _is_small(bare))
+    return bool(wanted.unit) and fact.named_units == {""} and exact and agrees(bare, fact.quantity)
 
 
 def _competes(claim: str, wanted: Quantity, fact: Fact) -> bool:
@@ -362,7 +384,7 @@ _OPEN_LIST = re.compile(r"といった|など|ほか|\b(?:such as|including|amon
 _AND = re.compile(r"、|,\s(?:and\s)?|(?<=[^\s])と(?=[^い])|\s(?:and|&)\s|・|/")
 
 
-_COMMA = re.compile(r"、|,\s(?:and\s)?|\sand\s")
+_COMMA = re.compile(r"、|,\s(?:and\s)?")
 
 
 def _counts_what_it_lists(claim: str, quantity: Quantity) -> bool:
@@ -379,7 +401,15 @@ def _counts_what_it_lists(claim: str, quantity: Quantity) -> bool:
     if re.search(rf"[(（]{quantity.value:f}[)）]", claim):
         return True
     lists = [one for one in lists if one and not _OPEN_LIST.search(one)]
-    return any(quantity.value in (len(_AND.findall(one)) + 1, len(_COMMA.findall(one)) + 1) for one in lists)
+    return any(quantity.value in _lengths(one) for one in lists)
+
+
+def _lengths(listed: str) -> set[int]:
+    """How many things a list may name: commas part them, and an "and" after the last; without commas anything does."""
+    *before, last = _COMMA.split(listed)
+    if before:
+        return {len(before) + 1, len(before) + 1 + bool(_AND.search(last))}
+    return {len(_AND.findall(listed)) + 1, len(_AND.findall(listed.replace("・", ""))) + 1}
 
 
 def _nearest(wanted: Quantity, facts: Sequence[tuple[Source, Fact]]) -> str:

@@ -161,7 +161,8 @@ class Verifier:
         denied = is_negated(_without(cited.claim, cited.denied))
         denied_alone = denied and not any(is_negated(passage.text) for passage in passages)
         affirmed_alone = not is_negated(cited.claim) and ends_in_denial(words) and overlap >= _SAME_SENTENCE
-        if denied_alone or affirmed_alone:
+        says_no = denied and ends_in_denial(cited.claim) and not is_negated(words) and overlap >= _SAME_SENTENCE
+        if denied_alone or affirmed_alone or says_no:
             checks.append(Check("negation", False, cited.claim, join_wrapped(words)))
         return checks
 

@@ -42,6 +42,12 @@ _AT_MOST_AFTER = re.compile(
     r"(?:メートル)?\W{0,2}(?:以下|以内|未満|足らず|を(?:やや|わずかに|大きく)?下回|まで(?!に)|に(?:届か|満た)ない)|\s*(?:or less|or fewer|or below|and below|and under)\b",
     re.I,
 )
+_OPEN_BEFORE = re.compile(
+    r"\b(?:more than|over|above|exceed\w*|less than|fewer than|below|under)[\s\"'“‘(€$¥£約]*$", re.I
+)
+_OPEN_AFTER = re.compile(
+    r"(?:メートル)?\W{0,2}(?:を?超え|超(?!え)|を(?:やや|わずかに|大きく)?(?:上回|下回)|未満|足らず|に(?:届か|満た)ない)"
+)
 _COUNTED = {
     word: counted
     for counted, words in {
@@ -109,6 +115,12 @@ def bound_at(text: str, start: int, end: int) -> Bound | None:
     if _AT_MOST_BEFORE.search(before) or _AT_MOST_AFTER.match(after):
         return Bound.AT_MOST
     return None
+
+
+def is_left_out(text: str, start: int, end: int) -> bool:
+    """Whether the bound around the number at [start, end) leaves the number itself out (未満, more than; not 以下, at least)."""
+    before, after = text[max(0, start - _BEFORE_CHARS) : start], text[end : end + _AFTER_CHARS]
+    return bool(_OPEN_BEFORE.search(before) or _OPEN_AFTER.match(after))
 
 
 def computed(claim: Quantity, sources: Sequence[Quantity]) -> tuple[str, Quantity, Quantity] | None:

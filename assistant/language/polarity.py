@@ -21,7 +21,8 @@ _NEGATED = re.compile(
 )
 _NOT_A_DENIAL = re.compile(
     r"だけでなく|だけではな|のみならず|にとどまらず|に過ぎない|にすぎない|なければならない|しかない|かもしれない|少なくない|ではないか|間違いない|欠かせない|"
-    r"問わず|限らず|\b(?:not only|not just|not merely|no less than|no fewer than|no more than|no longer than|nothing but|no doubt|not least)\b",
+    r"問わず|限らず|ざるを(?:得|え)(?:ない|ません)|ずには(?:いられ|おか)(?:ない|ません)|ない(?:わけ|こと|もの)(?:で)?(?:は|も)(?:ない|ありません)|なく(?:は|も)(?:ない|ありません)|"
+    r"\b(?:not un(?!til\b|der\b|less\b)\w+|not (?:impossible|without|rare)|(?:can(?:not|'t) but)|never fails? to|not only|not just|not merely|no less than|no fewer than|no more than|no longer than|nothing but|no doubt|not least)\b",
     re.I,
 )
 

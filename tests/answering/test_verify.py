@@ -345,6 +345,9 @@ def test_a_number_has_to_belong_to_what_the_claim_speaks_of(claim: str, verdict:
         ("BMW、アウディ、ヴァレオの3社である。", None),
         ("BMW、アウディ、ヴァレオの4社である。", False),
         ("BMW、アウディなど4社である。", False),
+        ("BMWとアウディ、ヴァレオの3社である。", False),
+        ("BMW、アウディとヴァレオの3社である。", None),
+        ("BMW, Audi and Valeo are three firms.", None),
     ],
 )
 def test_a_count_of_what_the_claim_lists_needs_no_source(claim: str, ok: bool | None) -> None:
@@ -360,3 +363,25 @@ def test_absurdly_long_claims_are_checked_in_seconds_and_never_supported(text: s
     assert verify(text * (100_000 // len(text)), "売上は5億円、3社である。").verdict is not Verdict.SUPPORTED
     verify(text * (1_000 // len(text)), "売上は5億円、3社である。")
     assert time.process_time() - started < 10
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "verdict"),
+    [
+        ("参加は100社未満だった。", "参加は100社以下だった。", Verdict.PARTIAL),
+        ("参加は100社以下だった。", "参加は100社未満だった。", Verdict.PARTIAL),
+        ("Fewer than 100 firms joined.", "参加は100社以下だった。", Verdict.PARTIAL),
+        ("参加は100社未満でした。", "参加は100社未満だった。", Verdict.SUPPORTED),
+        ("参加は100社を超えた。", "参加は100社以上だった。", Verdict.PARTIAL),
+        ("More than 100 firms joined.", "参加は100社以上だった。", Verdict.SUPPORTED),
+        ("At least 100 firms joined.", "参加は100社を超えた。", Verdict.SUPPORTED),
+    ],
+)
+def test_a_bound_that_leaves_its_number_out_is_another(claim: str, source: str, verdict: Verdict) -> None:
+    assert verify(claim, source).verdict is verdict
+
+
+def test_a_denial_of_another_sentence_does_not_bear_out_one_of_this() -> None:
+    source = ("利用者は料金を払わない。", "外資はこの事業に参加できる。")
+    assert verify("外資はこの事業に参加できない。", *source).verdict is Verdict.UNSUPPORTED
+    assert verify("利用者は料金を払いません。", *source).verdict is Verdict.SUPPORTED

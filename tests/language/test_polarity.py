@@ -66,6 +66,11 @@ def test_a_denial_is_one(text: str) -> None:
         "No, it opens in 2026.",
         "いいえ、2026年に稼働する。",
         "It has no less than 2,000 staff.",
+        "採用しないわけではない。",
+        "撤退せざるを得ない。",
+        "可能性はなくはない。",
+        "It is not unusual in the industry.",
+        "Growth is not impossible.",
         "",
     ],
 )
