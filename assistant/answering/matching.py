@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from assistant.answering.asked import Asked
 from assistant.indexing.terms import search_terms
+from assistant.language.orders import is_an_order
 from assistant.language.text import join_wrapped
 from assistant.language.tokens import ENGLISH_STOPWORDS, terms
 from assistant.retrieval.query import weigh
@@ -105,8 +106,9 @@ def inverse_frequency(documents: int, frequency: int) -> float:
 
 
 def is_quotable(words: str, kind: BlockKind) -> bool:
-    """Whether a unit can stand as a statement: not a caption, a bare title or a line that only names a source."""
-    if kind is BlockKind.CAPTION or len(words) < _SHORT_UNIT:
+    """Whether a unit can stand as a statement: not a caption, a bare title, a line that only names a source, or an order
+    to a language model."""
+    if kind is BlockKind.CAPTION or len(words) < _SHORT_UNIT or is_an_order(words):
         return False
     if kind is BlockKind.HEADING:
         return bool(_CLAUSE.search(words))

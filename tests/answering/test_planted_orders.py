@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from test_verify import VERIFIER, a_passage
 
+from assistant.answering.matching import is_quotable
 from assistant.answering.orders import without_orders
 from assistant.types import Block, BlockKind, Passage, Verdict
 
@@ -55,3 +56,8 @@ def test_a_claim_that_is_wrong_anyhow_is_not_blamed_on_the_order() -> None:
     found = VERIFIER.verify("工場は2029年に稼働する。", [planted("ja")])
     assert found.verdict is Verdict.UNSUPPORTED
     assert "order" not in {check.kind for check in found.checks}
+
+
+def test_an_order_is_never_quoted_as_an_answer() -> None:
+    fact, order = PLANTED["ja"][:2]
+    assert is_quotable(fact, BlockKind.PARAGRAPH) and not is_quotable(order, BlockKind.PARAGRAPH)
