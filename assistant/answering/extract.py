@@ -36,6 +36,7 @@ from assistant.answering.summary import reports_meant
 from assistant.answering.tables import LONGEST_CELL, Row, rows_wanted
 from assistant.answering.verify import Verifier, inferred_check, quote_check, verdict_of, worst
 from assistant.language.names import KATAKANA_RUN
+from assistant.language.places import PLACES
 from assistant.language.text import join_wrapped, widen_brackets
 from assistant.types import (
     Anchor,
@@ -70,6 +71,7 @@ _LONGEST_QUOTE = 300
 _TABLE_LENGTH = 900
 _MOST_SECTIONS = 12
 _LEAST_ROOM = 200  # characters for each report
+_PLACE_NAMES = frozenset(name for pair in PLACES for name in pair)
 _BESIDE = 80  # characters between passages that follow each other: a footer and a page number
 
 
@@ -390,11 +392,16 @@ def _lines(quote: Quote, reader: Reader, verifier: Verifier) -> Iterator[Line]:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One labelled fact in the reader's language; `is_help` for words that are only an aid in reading."""
+    """Labelled values in the reader's language; `is_help` for words that are only an aid in reading."""
 
     label: str
-    value: str
+    values: tuple[str, ...]
     is_help: bool = False
+
+    @property
+    def text(self) -> str:
+        """The values as they are shown."""
+        return ("; " if any("," in value for value in self.values) else ", ").join(self.values)
 
 
 def _facts(quote: Quote, reader: Reader) -> list[Fact]:
@@ -409,42 +416,52 @@ def _facts(quote: Quote, reader: Reader) -> list[Fact]:
         if len(words) > LONGEST_CELL:
             found += _facts_of(words, reader)
         else:
-            found.append(
-                Fact(label(cell.header, language) or messages.say("fact_names", language), _cell(words, reader))
-            )
+            header = label(cell.header, language) or messages.say("fact_names", language)
+            found.append(Fact(header, (_cell(words, reader),)))
     return found
 
 
 def _cell(words: str, reader: Reader) -> str:
+    """A short cell in the reader's language; as it stands where only a place in it is known (the city of a company)."""
     values = reader.figures(words) or reader.names(words) or reader.words(words)
     if not values and KATAKANA_RUN.fullmatch(words):
         values = [name for name in [reader.name(words)] if name]
-    return ", ".join(values) or words
+    is_a_place = len(values) == 1 and values[0] in _PLACE_NAMES and reader.name(words) != values[0]
+    return words if is_a_place else ", ".join(values) or words
 
 
 def _facts_of(words: str, reader: Reader) -> list[Fact]:
     """The figures, names and words of running text."""
     say = messages.say
     facts = [
-        Fact(say("fact_figures", reader.language), "; ".join(reader.figures(words))),
-        Fact(say("fact_names", reader.language), ", ".join(reader.new_names(words))),
-        Fact(say("fact_words", reader.language), ", ".join(reader.words(words)), is_help=True),
+        Fact(say("fact_figures", reader.language), tuple(reader.figures(words))),
+        Fact(say("fact_names", reader.language), tuple(reader.new_names(words))),
+        Fact(say("fact_words", reader.language), tuple(reader.words(words)), is_help=True),
     ]
-    return [fact for fact in facts if fact.value]
+    return [fact for fact in facts if fact.values]
 
 
 def _verified(prefix: str, facts: Sequence[Fact], quote: Quote, verifier: Verifier) -> Iterator[Line]:
-    """A line of facts that the quote's passage supports; where it does not support them all, of those that it does."""
-    if not facts:
-        return
-    passages = [quote.hit.passage]
-    found = verifier.verify("; ".join(fact.value for fact in facts), passages)
-    if found.verdict is Verdict.SUPPORTED:
-        text = widen_brackets(" / ".join(f"{fact.label}: {fact.value}" for fact in facts))
-        yield Line(prefix, text, found.checks, Verdict.SUPPORTED)
-    elif len(facts) > 1:
-        held = [one for one in facts if verifier.verify(one.value, passages).verdict is Verdict.SUPPORTED]
-        yield from _verified(prefix, held if len(held) < len(facts) else facts[:1], quote, verifier)
+    """A line of facts that the quote's passage supports together; where it does not, of as many values as it does."""
+    found = _checked(facts, quote, verifier) if facts else None
+    if found is None and facts:
+        kept: list[Fact] = []
+        for fact in facts:
+            for value in fact.values:
+                before = kept[-1].values if kept and kept[-1].label == fact.label else ()
+                longer = [*(kept[:-1] if before else kept), replace(fact, values=(*before, value))]
+                if (checks := _checked(longer, quote, verifier)) is not None:
+                    kept, found = longer, checks
+        facts = kept
+    if found is not None:
+        text = widen_brackets(" / ".join(f"{fact.label}: {fact.text}" for fact in facts))
+        yield Line(prefix, text, found, Verdict.SUPPORTED)
+
+
+def _checked(facts: Sequence[Fact], quote: Quote, verifier: Verifier) -> tuple[Check, ...] | None:
+    """The checks of facts that the quote's passage supports, else None."""
+    found = verifier.verify("; ".join(fact.text for fact in facts), [quote.hit.passage])
+    return found.checks if found.verdict is Verdict.SUPPORTED else None
 
 
 def _verbatim(quote: Quote, prefix: str, language: Language) -> Line:
