@@ -122,7 +122,7 @@ class Conversations:
         if answer is None:
             return ""
         hits: Sequence = answer.hits[:_NEAREST] if answer.status is Status.ABSTAINED else ()
-        shown = replace(answer, hits=tuple(hits), record=Record())
+        shown = replace(answer, hits=tuple(hits), record=Record(scope=answer.record.scope))
         return self._journal.as_json(_answers().dump_python(shown, mode="json"))
 
 

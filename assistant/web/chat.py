@@ -5,17 +5,20 @@ Knows nothing of gradio. Errors become words in the exchange; nothing is raised 
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Protocol
 
 from pydantic import BaseModel, Field, ValidationError
 
 from assistant.errors import AssistantError
 from assistant.language.text import language_of
-from assistant.types import Answer, Event, Hit, Language, Reading, Retrieved, Token, Turn
+from assistant.types import Answer, Event, Hit, Language, Reading, Retrieved, Scope, Token, Turn
+from assistant.web.filters import render_scope
+from assistant.web.markup import escape
 from assistant.web.render import (
     render_actions,
     render_answer,
@@ -33,7 +36,7 @@ class Stream(Protocol):
     """How the page asks: the facade's `stream`. The generator is closed when the person stops the answer."""
 
     def __call__(
-        self, question: str, *, history: Sequence[Turn], answer_language: Language | None
+        self, question: str, *, history: Sequence[Turn], answer_language: Language | None, scope: Scope | None
     ) -> Iterator[Event]: ...
 
 
@@ -45,6 +48,7 @@ class Asked(BaseModel):
 
     conversation: str = Field(default="", pattern=r"^[0-9a-f]{0,32}$")
     number: int | None = Field(default=None, ge=1)
+    scope: Scope | None = None
 
     @classmethod
     def read(cls, text: str) -> Asked:
@@ -76,6 +80,7 @@ class Exchange:
     reading: Reading | None = None
     notice: str = ""
     verdict: str = ""
+    scope: Scope | None = None
 
     @property
     def is_over(self) -> bool:
@@ -88,6 +93,9 @@ class Exchange:
         question = render_question(self.question, self.language)
         actions = render_actions(self.answer, self.language, self.notice, self.verdict) if self.is_over else ""
         place = f'id="x{self.number}" data-number="{self.number}"'
+        if self.scope:
+            place += f' data-scope="{escape(json.dumps(asdict(self.scope)))}"'
+        question += render_scope(self.scope, self.language)
         return f'<article class="exchange" {place}>{question}{self.reply}{actions}</article>'
 
 
@@ -110,19 +118,20 @@ def respond(
     *,
     stream: Stream,
     language: Language | None,
+    scope: Scope | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> Iterator[Exchange]:
     """Ask, and give the exchange again and again as it grows; the last one is finished or failed.
 
-    Without a `language` the words on the page and the answer follow the question's. A blank message gives nothing.
+    Put to the reports in `scope`. Without a `language` the words on the page and the answer follow the question's. A blank message gives nothing.
     """
     question = message.strip()
     if not question:
         return
-    start = Exchange(len(history) + 1, question, language or language_of(question))
+    start = Exchange(len(history) + 1, question, language or language_of(question), scope=scope)
     exchange = start
     try:
-        with _closed(stream(question, history=turns(history), answer_language=language)) as events:
+        with _closed(stream(question, history=turns(history), answer_language=language, scope=scope)) as events:
             for exchange in _states(start, events, language, clock):
                 yield exchange
     except AssistantError as error:

@@ -42,5 +42,7 @@ class Memory:
 
 
 def _exchange(kept: Kept, language: Language | None) -> Exchange:
-    exchange = Exchange(kept.number, kept.question, language or language_of(kept.question), verdict=kept.verdict)
+    scope = kept.answer.record.scope if kept.answer else None
+    words = language or language_of(kept.question)
+    exchange = Exchange(kept.number, kept.question, words, verdict=kept.verdict, scope=scope)
     return stopped(exchange) if kept.answer is None else answered(exchange, kept.answer, language)

@@ -17,11 +17,6 @@
     if (reply?.ok) holder.innerHTML = await reply.text();
   }
 
-  function renew() {
-    offer();
-    look();
-  }
-
   async function choose(form, path) {
     const told = form.querySelector(".told");
     const value = (name) => form.elements[name]?.value ?? "";
@@ -60,10 +55,11 @@
     history.replaceState(history.state, "", location.pathname + location.search);
     document.querySelector("#view label:nth-child(4) input")?.click();
   });
-  let shown; // the page learns its language from the server, and may be given another
+  let said = "";
   setInterval(() => {
-    if (!document.querySelector("#library .frame") || words() === shown) return;
-    shown = words();
-    renew();
-  }, 200);
+    if (!document.querySelector("#library .frame") || said === words()) return;
+    said = words();
+    offer();
+    look();
+  }, 400);
 })();

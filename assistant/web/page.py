@@ -18,7 +18,7 @@ from fastapi import FastAPI
 from assistant.citing.lookup import LookedUp
 from assistant.errors import AssistantError
 from assistant.reading.reader import READERS
-from assistant.types import Answer, Event, Language, Turn
+from assistant.types import Answer, Event, Language, Scope, Turn
 from assistant.web.chat import Asked, Exchange, History, Stream, broken, respond, stopped, turns
 from assistant.web.conversations import render_side
 from assistant.web.evidence import mark
@@ -104,7 +104,7 @@ def _head() -> str:
         (HERE / f"{name}.css").read_text(encoding="utf-8") for name in ("chat", "panes", "views", "library")
     )
     scripts = "".join(
-        (HERE / f"{name}.js").read_text(encoding="utf-8") for name in ("chat", "talk", "library", "model")
+        (HERE / f"{name}.js").read_text(encoding="utf-8") for name in ("chat", "talk", "library", "filter", "model")
     )
     return f"<style>{styles}</style><script>{scripts}</script>"
 
@@ -152,6 +152,7 @@ class Page:
         with gr.Column(elem_id="side", min_width=0):
             self.clear = gr.Button(word("clear", language), elem_id="clear", size="sm", min_width=0, scale=0)
             self.side = _html(render_side(language), "conversations")
+            _html("", "filter")
         with gr.Column(elem_id="conversation"):
             self.past = _html("", "past")
             self.current = _html("", "current")
@@ -160,6 +161,7 @@ class Page:
             self.greeting = _html(_greeting(language, False), "greeting")
             self.starters = [gr.Button("", elem_classes="starter", visible=False) for _ in range(MOST_STARTERS)]
         with gr.Row(elem_id="composer"):
+            _html("", "asked-of")
             self.box = gr.Textbox(
                 elem_id="question",
                 label=word("question_label", language),
@@ -234,7 +236,7 @@ class Page:
         updates = self._begin(history)
         failed = False
         stream = partial(self._stream, reader=reader)
-        for exchange in self._exchanges(message, history, language, stream):
+        for exchange in self._exchanges(message, history, language, stream, asked.scope):
             if updates or exchange.answer is not None:
                 exchange = self._memory.keep(reader, asked.conversation, exchange)
             yield {**updates, **self._show(history, exchange)}
@@ -242,12 +244,17 @@ class Page:
         yield {**self._idle(), **({self.box: message} if failed else {})}
 
     def _exchanges(
-        self, message: str, history: History, language: Language | None, stream: Stream
+        self,
+        message: str,
+        history: History,
+        language: Language | None,
+        stream: Stream,
+        scope: Scope | None,
     ) -> Iterator[Exchange]:
         """What `respond` gives. A fault of the program ends this one answer, in words, and is logged."""
         exchange: Exchange | None = None
         try:
-            for exchange in respond(message, history, stream=stream, language=language):
+            for exchange in respond(message, history, stream=stream, language=language, scope=scope):
                 yield exchange
         except Exception:
             _LOG.exception("an answer broke off")

@@ -15,8 +15,9 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from assistant import messages
 from assistant.errors import AssistantError
 from assistant.models.llms import is_here
-from assistant.types import Box, Language, Report
+from assistant.types import Box, Language, Report, ReportRef
 from assistant.web.api import Library
+from assistant.web.filters import render_filter
 from assistant.web.intake import RefusedError, describe
 from assistant.web.model import Choice, ModelDesk, banner, render_model
 from assistant.web.reader import NOBODY, reader_of
@@ -102,6 +103,21 @@ def reading(report: Read, page_picture: PagePicture) -> APIRouter:
             return Response(page_picture(report_id, page, ()), media_type="image/png", headers=FOREVER)
         except AssistantError as error:
             return Response(str(error.code), status_code=404, media_type="text/plain")
+
+    return router
+
+
+def scoping(reports: Callable[[], Sequence[ReportRef]]) -> APIRouter:
+    """The reports that a conversation can be put to; none before the first sync."""
+    router = APIRouter()
+
+    @router.get("/scope")
+    def panel(language: Language = Language.EN) -> Response:
+        try:
+            refs = reports()
+        except AssistantError:
+            refs = []
+        return HTMLResponse(render_filter(refs, language), headers=NEVER)
 
     return router
 

@@ -227,7 +227,7 @@ def serve(
     from assistant.web import api
     from assistant.web import app as web
     from assistant.web.model import ModelDesk
-    from assistant.web.routes import choosing, reading
+    from assistant.web.routes import choosing, reading, scoping
 
     backstage = Backstage(assistant, settings.web.max_upload_mb)
     backstage.start()
@@ -243,6 +243,7 @@ def serve(
         conversations=Conversations(assistant.journal) if assistant.journal else None,
         routers=[
             reading(assistant.report, assistant.page_picture),
+            scoping(assistant.reports),
             choosing(ModelDesk(assistant, loaded, settings_file)),
         ],
         api=api.build(assistant, backstage, language),

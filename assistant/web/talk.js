@@ -13,7 +13,7 @@ window.assistant = (() => {
 
   /* What goes with every question; the address names the conversation once there is something in it. */
   const asked = () => {
-    const sent = { conversation, number: replaced };
+    const sent = { conversation, number: replaced, scope: window.assistant.scope?.() ?? null };
     replaced = null;
     say("");
     return JSON.stringify(sent);

@@ -11,6 +11,7 @@ import tempfile
 import time
 import zlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from assistant.assistant import Assistant
@@ -41,9 +42,11 @@ from assistant.types import (
     LineBox,
     Page,
     Passage,
+    Record,
     Report,
     ReportRef,
     Retrieved,
+    Scope,
     Source,
     Status,
     Timing,
@@ -194,11 +197,18 @@ class ScriptedStream:
         self.closed = 0
 
     def __call__(
-        self, question: str, *, history: Sequence[Turn], answer_language: Language | None, reader: str = ""
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn],
+        answer_language: Language | None,
+        scope: Scope | None = None,
+        reader: str = "",
     ) -> Iterator[Event]:
         """The events of one answer."""
         self.asked.append((question, tuple(history), answer_language))
         done = self._answer(question, answer_language or (Language.EN if question.isascii() else Language.JA))
+        done = replace(done, record=Record(scope=scope))
         try:
             yield Retrieved(done.hits)
             for start in range(0, len(done.text), 12):
@@ -295,7 +305,7 @@ def main() -> None:
     """Serve the app over the fakes until killed."""
     from assistant.web.app import build, serve
     from assistant.web.model import ModelDesk
-    from assistant.web.routes import choosing, reading
+    from assistant.web.routes import choosing, reading, scoping
 
     port, state = sys.argv[1:] or ("0", tempfile.mkdtemp())
     folder = Path(tempfile.mkdtemp())
@@ -308,7 +318,11 @@ def main() -> None:
         look_up=look_up,
         library=FakeLibrary(Path(tempfile.mkdtemp())),
         picture=picture,
-        routers=[reading(report, lambda report_id, page, boxes: picture(report_id)[0]), choosing(desk)],
+        routers=[
+            reading(report, lambda report_id, page, boxes: picture(report_id)[0]),
+            scoping(lambda: [REPORT, TABLE_REPORT]),
+            choosing(desk),
+        ],
         language=None,
         starters=lambda language: ["合弁への投資額は?", "How much is invested?"],
         status=lambda language: "レポート2件 <b>&" if language is Language.JA else "2 reports <b>&",

@@ -122,7 +122,7 @@ def test_what_can_be_done_with_an_exchange_is_shown_once_it_is_over() -> None:
 
 
 def test_a_stream_that_ends_without_an_answer_is_a_fault_that_is_shown() -> None:
-    def stream(question: str, *, history: Sequence[Turn], answer_language: Language | None) -> Iterator[Event]:
+    def stream(question: str, **setting: object) -> Iterator[Event]:
         return iter([Retrieved(hits()), Token("半")])
 
     last = list(respond("投資額は?", (), stream=stream, language=None))[-1]

@@ -59,6 +59,27 @@ def test_a_link_opens_a_quote_in_its_report(chat: Chat) -> None:
     chat.complaints.clear()  # that this report is not there
 
 
+def test_a_conversation_is_put_to_chosen_reports_and_brings_them_along_when_it_is_opened_again(chat: Chat) -> None:
+    page = chat.page
+    page.locator("#filter summary").click()
+    page.locator("#filter [name=report]").first.check()
+    page.locator("#filter [name=since]").fill("2025-01-02")
+    line = page.locator("#asked-of")
+    sync_api.expect(line).to_contain_text("電池産業の展望 · 2025-01-02〜")
+    chat.ask("投資額は?")
+    told = chat.finish().locator("xpath=..").locator(".asked-of")
+    sync_api.expect(told).to_have_text("対象を絞った質問: 選んだレポート1件 · 2025-01-02〜")
+    page.wait_for_function("location.search.includes('c=')")
+    page.reload()
+    sync_api.expect(line).to_contain_text("電池産業の展望 · 2025-01-02〜")
+    sync_api.expect(page.locator("#filter [name=report]").first).to_be_checked()
+    line.locator("button").click()
+    sync_api.expect(page.locator("#filter [name=report]").first).not_to_be_checked()
+    chat.ask("How much?")
+    chat.finish(2)
+    sync_api.expect(page.locator("#current .asked-of")).to_have_count(0)
+
+
 def test_the_banner_leads_to_the_model_view_where_a_choice_is_tested_and_kept(chat: Chat) -> None:
     page = chat.page
     page.locator("#banner a").click()
