@@ -31,7 +31,7 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
                                r"what (?:is|are) (?:this|the|these) (?:reports?|documents?|decks?|papers?|articles?) about)\b", re.I)),
     (Kind.COMPARE, re.compile(r"比べ|比較|違い|違う|違いますか|それぞれ|対比|差は|差が|\b(?:compare|compared|differ|difference|versus|vs|respectively|each)\b", re.I)),
     (Kind.LIST, re.compile(r"すべて|全て|全部|一覧|列挙|挙げ|何がありますか|どんな(?:企業|会社|事例|項目|分野)(?!と)|[三四五六七八九3-9]つの|[3-9三四五六七八九]種類|"
-                           r"\b(?:list|all(?! of (?:it|this))|every|each of|which (?!is\b|was\b|has\b|does\b|this\b)(?:\w+ )?\w{2,}(?<!s)s(?! is\b)|what (?:are|sorts|kinds)|name (?:the|every|all)|both|across)\b", re.I)),
+                           r"\b(?:list|everything|all(?! of (?:it|this))|every|each of|which (?!is\b|was\b|has\b|does\b|this\b)(?:\w+ )?\w{2,}(?<!s)s(?! is\b)|what (?:are|sorts|kinds)|name (?:the|every|all)|both|across)\b", re.I)),
     (Kind.WHEN, re.compile(r"いつ|何年|何月|何日|時期|日付|期間|\b(?:when|what date|which year|what year|since when|by when)\b", re.I)),
     (Kind.HOW_MUCH, re.compile(r"いくつ|いくら|何[%％社両台件個人名種枚本元円か割倍カヶヵ都]|どれくらい|どのくらい|どれだけ|比率|割合|何パーセント|金額|価格|料金|規模|"
                                r"\b(?:how (?:many|much|large|big|long|far|often)|what (?:share|percentage|price|number|amount|figure|proportion)|cost)\b", re.I)),

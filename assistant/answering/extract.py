@@ -265,7 +265,7 @@ def _compose(quotes: Sequence[Quote], wanted: Asked, reader: Reader, verifier: V
     sheet = Sheet()
     for quote in quotes:
         lines = [*_lines(quote, reader, verifier)]
-        length = sum(len(line.text) + len(line.prefix) + 6 for line in lines)
+        length = sum(map(_length, lines))
         if sheet.citations and len(sheet.text) + length > wanted.length:
             continue
         number = sheet.cite(quote.hit.passage, quote.hit.report, quote.start, quote.end)
@@ -284,15 +284,15 @@ def _overview(reports: Sequence[ReportRef], ground: Ground, reader: Reader) -> E
         for passage, unit in leading(ground.passages(report.report_id), _MOST_SECTIONS):
             quote = Quote(Hit(passage, report, 1, 0.0, ()), unit.start, unit.end)
             lines = [*_lines(quote, reader, ground.verifier)]
-            if len(sheet.text) + sum(len(line.text) + len(line.prefix) + 6 for line in lines) > room * place:
+            if len(sheet.text) + sum(map(_length, lines)) > room * place:
                 continue
             number = sheet.cite(passage, report, unit.start, unit.end)
             for line in lines:
                 sheet.add(line, number)
     if not sheet.citations:
         return Extract(Status.ABSTAINED, messages.say("abstained", reader.language), (), ())
-    made, others = sheet.finished(), len(reports) - len(told)
-    if not others:
+    made = sheet.finished()
+    if not (others := len(reports) - len(told)):
         return made
     text = f"{made.text}\n\n{messages.say('overview_others', reader.language, count=others)}"
     return replace(made, status=Status.PARTIAL, text=text)
@@ -303,11 +303,8 @@ def _table(rows: Sequence[Row], report: ReportRef, reader: Reader, verifier: Ver
     at = [at for at, header in enumerate(rows[0].headers) if not numbers_rows(header)]
     alike = [row for row in rows if row.headers == rows[0].headers] if len(rows[0].headers) > 1 else rows
     short = [one for one in at if all(len(row.words(one)) <= LONGEST_CELL for row in alike if one < len(row.headers))]
-    columns = (
-        at
-        if sum(len(row.words(one)) for row in rows for one in at if one < len(row.headers)) < _TABLE_LENGTH
-        else short
-    )
+    length = sum(len(row.words(one)) for row in rows for one in at if one < len(row.headers))
+    columns = at if length < _TABLE_LENGTH else short
     sheet = Sheet()
     heads = [label(rows[0].headers[one], reader.language) for one in columns]
     sheet.text = f"| {' | '.join(heads)} |\n|{'---|' * len(heads)}"
@@ -316,6 +313,14 @@ def _table(rows: Sequence[Row], report: ReportRef, reader: Reader, verifier: Ver
         if sheet.citations and len(sheet.text) + len(line.text) + 12 > LONG:
             break
         sheet.add(line, sheet.cite(row.passage, report, row.block.start, row.block.end))
+    for number, row in enumerate(rows[: len(sheet.citations)], start=1):
+        if row.passage.language != reader.language:  # the figures and names of its long cells
+            long = [row.words(at) for at in columns if at < len(row.headers) and len(row.words(at)) > LONGEST_CELL]
+            facts = [fact for fact in _facts_of(join_wrapped(" ".join(long)), reader) if not fact.is_help]
+            quote = Quote(Hit(row.passage, report, 1, 0.0, ()), row.block.start, row.block.end)
+            for line in _verified("- ", facts, quote, verifier):
+                if len(sheet.text) + _length(line) <= LONG:
+                    sheet.add(line, number)
     return sheet.finished()
 
 
@@ -344,6 +349,11 @@ class Line:
     checks: tuple[Check, ...]
     verdict: Verdict
     suffix: str = ""
+
+
+def _length(line: Line) -> int:
+    """The characters that a line takes, its citation included."""
+    return len(line.text) + len(line.prefix) + 6
 
 
 @dataclass(slots=True)

@@ -34,6 +34,7 @@ def rows(question: str) -> list[str | None]:
     [
         ("2024年12月に発表された提携をすべて挙げてください", ["2-1", "2-2"]),
         ("List everything that was announced in December 2024", ["2-1", "2-2"]),
+        ("Everything announced in December 2024", ["2-1", "2-2"]),
         ("モメンタと組んだ企業をすべて教えてください", ["1-1", "1-2"]),
         ("Name all the companies that teamed up with Momenta", ["1-1", "1-2"]),
         ("BMWの提携をすべて挙げてください", []),  # one row: a quote says it better
