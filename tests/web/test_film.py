@@ -196,7 +196,7 @@ def its_page_is_boxed_where_the_words_are_printed(chat: Chat) -> None:
 def it_is_removed_again(chat: Chat) -> None:
     chat.page.locator("#view label").nth(2).click()
     chat.page.locator("#library .file", has_text="valves.pdf").locator(".remove").click()
-    chat.page.locator("#library dialog .yes").click()
+    chat.page.locator("#library dialog .yes.remove").click()
     expect(chat.page.locator("#library .file")).to_have_count(2, timeout=60_000)
     chat.page.locator("#view label").nth(0).click()
 
