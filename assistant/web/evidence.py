@@ -223,14 +223,15 @@ def _picture(evidence: Evidence, language: Language) -> str:
 
 
 def _buttons(evidence: Evidence, language: Language) -> str:
-    """Take the reference along, and go back to the answer; nothing for a passage that merely came close."""
+    """Read on in the report; of what is cited also take the reference along, and go back to the answer."""
+    read = f'<a class="open" href="#read={escape(evidence.anchor.id)}">{word("read_open", language)}</a>'
     if evidence.number is None:
-        return ""
+        return read
     block = evidence.passage.block_at(evidence.anchor.start)
     reference = Reference(evidence.anchor.id, evidence.report, block, evidence.quote)
     back = word("back", language)
     button = f'<button type="button" class="back" data-back="{evidence.number}">{back}</button>'
-    return copy_button([reference], word("copy_reference", language), language) + button
+    return copy_button([reference], word("copy_reference", language), language) + read + button
 
 
 def copy_button(references: Iterable[Reference], label: str, language: Language) -> str:

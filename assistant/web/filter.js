@@ -63,7 +63,8 @@
 
   async function fill() {
     const holder = document.querySelector("#filter");
-    if (!holder || !language() || holder.contains(document.activeElement)) return;
+    if (!holder || !language()) return;
+    if (panel()?.lang === language() && holder.contains(document.activeElement)) return;
     const reply = await fetch(`/scope?language=${language()}`).catch(() => null);
     const html = reply?.ok ? await reply.text() : "";
     if (holder.shown === html) return;

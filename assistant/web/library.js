@@ -259,6 +259,14 @@
     show(place[1], { at: place[2] ?? "", sheet: place[3] ?? 0, q: "" });
   }
 
+  /* Following a link must not look like going to another conversation, which "popstate" would be. */
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.('a[href^="#read="]');
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    history.replaceState(history.state, "", link.getAttribute("href"));
+    open();
+  });
   addEventListener("hashchange", open);
   (function begin() {
     if (document.querySelector("#library .frame")) open();

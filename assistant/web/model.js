@@ -17,6 +17,11 @@
     if (reply?.ok) holder.innerHTML = await reply.text();
   }
 
+  function renew() {
+    offer();
+    look();
+  }
+
   async function choose(form, path) {
     const told = form.querySelector(".told");
     const value = (name) => form.elements[name]?.value ?? "";
@@ -44,22 +49,20 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("#model .test");
     if (button) choose(button.form, "/model/test");
+    if (event.target.closest?.('a[href="#model"]')) {
+      event.preventDefault();
+      document.querySelector("#view label:nth-child(4) input")?.click();
+    }
   });
   document.addEventListener("submit", (event) => {
     if (!event.target.closest?.("#model")) return;
     event.preventDefault();
     choose(event.target, "/model");
   });
-  addEventListener("hashchange", () => {
-    if (location.hash !== "#model") return;
-    history.replaceState(history.state, "", location.pathname + location.search);
-    document.querySelector("#view label:nth-child(4) input")?.click();
-  });
-  let said = "";
+  let shown; // the page learns its language from the server, and may be given another
   setInterval(() => {
-    if (!document.querySelector("#library .frame") || said === words()) return;
-    said = words();
-    offer();
-    look();
-  }, 400);
+    if (!document.querySelector("#library .frame") || words() === shown) return;
+    shown = words();
+    renew();
+  }, 200);
 })();

@@ -114,6 +114,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "保存しました。読み直すと一覧に反映されます。",
         "Saved. The list follows once it has been read again.",
     ),
+    "read_open": ("レポートを開く", "Open in the report"),
     "read_close": ("閉じる", "Close"),
     "read_back": ("前のページ", "Previous page"),
     "read_forth": ("次のページ", "Next page"),

@@ -59,6 +59,16 @@ def test_a_link_opens_a_quote_in_its_report(chat: Chat) -> None:
     chat.complaints.clear()  # that this report is not there
 
 
+def test_a_citation_leads_to_its_place_in_the_report(chat: Chat) -> None:
+    chat.ask("投資額は?")
+    reply = chat.finish()
+    reply.locator("a[data-cite='1']").first.click()
+    reply.locator(".card[data-evidence='1'] .open").click()
+    sync_api.expect(chat.page.locator("#reader .words mark.here")).to_contain_text("2025年の合弁への投資額")
+    chat.page.keyboard.press("Escape")
+    sync_api.expect(reply.locator(".card[data-evidence='1']")).to_be_visible()
+
+
 def test_a_conversation_is_put_to_chosen_reports_and_brings_them_along_when_it_is_opened_again(chat: Chat) -> None:
     page = chat.page
     page.locator("#filter summary").click()
@@ -72,6 +82,7 @@ def test_a_conversation_is_put_to_chosen_reports_and_brings_them_along_when_it_i
     page.wait_for_function("location.search.includes('c=')")
     page.reload()
     sync_api.expect(line).to_contain_text("電池産業の展望 · 2025-01-02〜")
+    chat.complaints.clear()  # of streams that the reload broke off
     sync_api.expect(page.locator("#filter [name=report]").first).to_be_checked()
     line.locator("button").click()
     sync_api.expect(page.locator("#filter [name=report]").first).not_to_be_checked()
