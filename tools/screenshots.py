@@ -46,9 +46,15 @@ def served() -> Iterator[str]:
     """The app over corpus/, and its address."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-W", "ignore", "-m", "assistant", "serve", "--port", "0"]
-        command += ["--index", str(Path(folder) / "index")]
-        kept = {"ASSISTANT_STATE_DIR": str(Path(folder) / "state"), "ASSISTANT_LLM_MODEL": "none"}
-        with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, env={**os.environ, **kept}) as app:
+        command += ["--corpus", str(ROOT / "corpus"), "--index", str(Path(folder) / "index")]
+        kept = {
+            "ASSISTANT_STATE_DIR": str(Path(folder) / "state"),
+            "ASSISTANT_LLM_MODEL": "none",
+            "PYTHONPATH": str(ROOT),
+        }
+        with subprocess.Popen(
+            command, cwd=folder, stderr=subprocess.PIPE, text=True, env={**os.environ, **kept}
+        ) as app:
             assert app.stderr is not None
             found = (re.search(r"http://\S+", line) for line in app.stderr)
             yield next(match[0] for match in found if match)
