@@ -15,6 +15,7 @@ import numpy as np
 
 from assistant import messages
 from assistant.answering.matching import Candidate, Rarity, is_flat
+from assistant.answering.refusals import is_other_language, refusal
 from assistant.language.agreement import counted
 from assistant.language.aliases import AliasTable
 from assistant.language.entities import Entity, entity_key, named_entities
@@ -99,9 +100,9 @@ def signs(query: Query, found: Sequence[Candidate], aliases: AliasTable, rarity:
 
 
 def is_wanting(query: Query, found: Sequence[Candidate]) -> bool:
-    """Whether the best units lack what is asked for: its kind of fact, or a year that the question names."""
+    """Whether no report could answer, or the best units lack what is asked for: its kind of fact, or a year that it names."""
     read = _read(found)
-    return _lacking(query, read) >= _MOST_LACKING or _is_another_year(query, read)
+    return refusal(query) is not None or _lacking(query, read) >= _MOST_LACKING or _is_another_year(query, read)
 
 
 def answers(query: Query, found: Sequence[Candidate], aliases: AliasTable, rarity: Rarity) -> bool:
@@ -115,9 +116,10 @@ def answers(query: Query, found: Sequence[Candidate], aliases: AliasTable, rarit
 
 def why_not(query: Query, found: Sequence[Candidate], aliases: AliasTable, rarity: Rarity, language: Language) -> str:
     """What to tell a reader whose question is not answered: what no report names, and what was found wanting."""
-    unknown = sorted(name for name in _named(query) if not _is_known(name, aliases, rarity))
     lines = [messages.say("abstained", language)]
-    if unknown:
+    if (refused := refusal(query)) or is_other_language(query.text):
+        return "\n".join([*lines, messages.say(refused or "refused_language", language)])
+    if unknown := sorted(name for name in _named(query) if not _is_known(name, aliases, rarity)):
         lines.append(messages.say("abstained_names", language, names=", ".join(unknown)))
     if found and is_wanting(query, found):
         lines.append(messages.say("abstained_kind", language))

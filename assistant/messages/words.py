@@ -43,6 +43,15 @@ WORDS: dict[str, Pair] = {
         "見つかった記述に、問われた種類の事実(金額、数、日付、人名など)はありません。",
         "What was found holds no fact of the kind asked for (an amount, a number, a date, a person).",
     ),
+    "refused_opinion": (
+        "意見や助言は述べません。レポートに書かれていること（事実、数値、理由など）をお尋ねください。",
+        "No opinions or advice are given here: ask what the reports say (facts, figures, reasons).",
+    ),
+    "refused_pointing": (
+        "「上の表」などが何を指すのか、この会話からは分かりません。レポート、表、会社などの名前でお尋ねください。",
+        "What the question points to is not in this conversation: name the report, the table or the company.",
+    ),
+    "refused_language": ("質問は日本語か英語でお尋ねください。", "Please ask in Japanese or English."),
     "nearest": ("近い記述（答えではありません）:", "Closest, but not an answer:"),
     "verdict_partial": ("一部だけ裏付けあり", "supported in part"),
     "verdict_unsupported": ("裏付けなし", "not supported by what it cites"),
