@@ -146,7 +146,9 @@ def _not_written(cited: Cited, wanted: Quantity, kind: str) -> Check:
     if wanted.kind in ("word", "share"):
         return Check("count", None, words, _nearest(wanted, cited.facts))
     units = {fact.quantity.unit for _, fact in cited.facts if fact.quantity.kind == wanted.kind}
-    unmeasured = next((fact for _, fact in cited.facts if _stands_without_a_unit(wanted, fact)), None)
+    measured = {(id(source), fact.stretch, fact.quantity.start) for source, fact in cited.facts if fact.quantity.unit}
+    bare = ((source, fact) for source, fact in cited.facts if _stands_without_a_unit(wanted, fact))
+    unmeasured = next((f for source, f in bare if (id(source), f.stretch, f.quantity.start) not in measured), None)
     if unmeasured is not None and (not units or wanted.unit in units):
         return Check("binding", None, words, unmeasured.words)
     return Check(kind, False, words, _nearest(wanted, cited.facts))

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from test_verify import VERIFIER, verify
 
 from assistant.answering.verify import Verifier
 from assistant.language.aliases import AliasTable
 from assistant.language.entities import entity_key
 from assistant.types import Verdict
+from tests.answering.test_verify import VERIFIER, verify
 
 KNOWING = replace(VERIFIER, is_known=lambda key: key != entity_key("Zzyzx"))
 SOURCES = (

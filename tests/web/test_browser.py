@@ -218,6 +218,6 @@ def test_files_are_added_and_removed_in_the_library(chat: Chat) -> None:
     sync_api.expect(files).to_have_count(5)
     for button, left in (("no", 5), ("yes", 4)):
         page.locator("#library .file.waiting .remove").click()
-        sync_api.expect(page.locator("#library dialog p")).to_contain_text("「<b>新しい（1）<b>.md」")
-        page.locator(f"#library dialog .{button}").click()
+        sync_api.expect(page.locator("#library dialog.confirm p")).to_contain_text("「<b>新しい（1）<b>.md」")
+        page.locator(f"#library dialog.confirm .{button}").click()
         sync_api.expect(files).to_have_count(left)
