@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 
+import numpy as np
+
 from assistant.answering.extract import Ground
 from assistant.answering.facts import Reader
 from assistant.answering.matching import inverse_frequency
@@ -22,6 +24,7 @@ from assistant.stores.index import Index
 from assistant.types import Language, Passage, Query, ReportRef
 
 _SPELLED_IN = 20
+_VECTORS_KEPT = 4096  # the sentences of a passage are compared with each claim that cites it
 
 
 class Grounds:
@@ -31,6 +34,7 @@ class Grounds:
         self._index = index
         self._embedder = embedder
         self._reports = reports
+        self._vector = lru_cache(maxsize=_VECTORS_KEPT)(lambda text: embedder.embed_passages([text])[0])
 
     def of(self, query: Query, chosen: Callable[[], Sequence[ReportRef]]) -> Ground:
         """What an answer without a language model may ask of the index and the models."""
@@ -60,7 +64,7 @@ class Grounds:
             return key in publishers or generation.sparse.document_frequencies("entities", [MAKER + key])[0] > 0
 
         def similar(claim: str, texts: Sequence[str]) -> list[float]:
-            return (self._embedder.embed_passages(texts) @ self._embedder.embed_passages([claim])[0]).tolist()
+            return (np.stack([self._vector(text) for text in texts]) @ self._vector(claim)).tolist() if texts else []
 
         return Verifier(generation.aliases, is_known, similar, is_publisher)
 

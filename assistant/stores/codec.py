@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from assistant.language.aliases import Alias
 from assistant.types import Anchor, Block, BlockKind, Box, Cell, Language, LineBox, Page, Passage, Report, Source, Unit
 
+_PASSAGES_KEPT = 2048
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:
@@ -128,6 +130,7 @@ def pack_passage(passage: Passage) -> bytes:
     )
 
 
+@lru_cache(maxsize=_PASSAGES_KEPT)  # one question after the other finds the same
 def unpack_passage(data: bytes) -> Passage:
     """The inverse of `pack_passage`."""
     anchor, blocks, text, search_text, heading_path, language, units = unpack(data)
