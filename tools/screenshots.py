@@ -40,6 +40,8 @@ SHOWN = {
     ),
 }
 
+STATUS = {"ja": "レポート2件", "en": "2 reports"}
+
 
 @contextmanager
 def served() -> Iterator[str]:
@@ -67,17 +69,16 @@ def shots(browser: Browser, address: str, language: str) -> Iterator[tuple[str, 
     page = browser.new_context(viewport=SIZE, locale=language).new_page()
     page.goto(address)
     page.locator(".starter:visible").first.wait_for()
+    page.wait_for_function(f"document.querySelector('#corpus-status')?.innerText.trim() === '{STATUS[language]}'")
     ask(page, question)
     yield "ask", taken(page)
-    for at in range(1, page.locator("#view label").count()):
-        label = page.locator("#view label").nth(at)
-        label.click()
-        name = label.locator("input").get_attribute("value") or str(at)
-        if name == "lookup":
-            page.locator("#draft textarea").fill(draft)
-            page.locator("#look").click()
-            page.locator("#looked-up .card").first.wait_for()
-        yield name, taken(page)
+    page.locator("#view input[value=lookup]").click()
+    page.locator("#draft textarea").fill(draft)
+    page.locator("#look").click()
+    page.locator("#looked-up .card").first.wait_for()
+    yield "lookup", taken(page)
+    page.locator("#view input[value=library]").click()
+    yield "library", taken(page)
     page.set_viewport_size(NARROW)
     page.locator("#view label").first.click()
     yield "narrow", taken(page)
