@@ -96,12 +96,14 @@ def _of_networks(text: str) -> str:
 
 
 class WebSettings(_Section):
-    """The web app. `auth_file`: who may sign in. `trusted_header`: in which one of `trusted_proxies` names who it let in."""
+    """The web app. `auth_file`: who may sign in. `trusted_header`: in which one of `trusted_proxies` names who it let in.
+    `hosts`: the names, separated by commas, that a server without sign-in answers to besides localhost."""
 
     auth_file: Path | None = None
     max_upload_mb: int = Field(default=200, ge=1)
     trusted_header: str | None = Field(default=None, pattern=r"^[A-Za-z0-9-]+$")
     trusted_proxies: Annotated[str, AfterValidator(_of_networks)] = "127.0.0.0/8, ::1"
+    hosts: str = ""
 
 
 class Settings(_Section):

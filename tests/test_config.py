@@ -45,7 +45,7 @@ def test_every_key_of_the_contract_is_known():
         "reading": {"max_mb", "max_pages", "max_seconds"},
         "state": {"dir"},
         "log": {"enabled", "keep_days"},
-        "web": {"auth_file", "max_upload_mb", "trusted_header", "trusted_proxies"},
+        "web": {"auth_file", "max_upload_mb", "trusted_header", "trusted_proxies", "hosts"},
     }
 
 

@@ -389,6 +389,13 @@ ERRORS: dict[str, tuple[Pair, Pair]] = {
         ("{host}:{port} で待ち受けできません: {reason}", "The app cannot listen on {host}:{port}: {reason}"),
         ("--host と --port を確認してください。", "Check --host and --port."),
     ),
+    "host_unknown": (
+        ("このアプリは {host} という名前では応答しません。", "The app does not answer to the name {host}."),
+        (
+            "http://127.0.0.1 で開くか、この名前を設定の [web] hosts に加えてください。",
+            "Open it at http://127.0.0.1, or add the name to the setting [web] hosts.",
+        ),
+    ),
     "unexpected": (
         ("予期しない問題が起きました: {reason}", "Something unexpected happened: {reason}"),
         ("この文を添えて不具合として報告してください。", "Please report it as a bug, with this sentence."),

@@ -10,14 +10,13 @@ import os
 import re
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 
 import uvicorn
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.errors import AssistantError, UsageError
 from assistant.stores.conversations import Conversations
@@ -26,6 +25,7 @@ from assistant.web import signin
 from assistant.web.api import Library, received
 from assistant.web.conversations import routes
 from assistant.web.fair import MOST_WAITING
+from assistant.web.hosts import OwnHostOnly, OwnNames
 from assistant.web.intake import RefusedError, remove
 from assistant.web.library import render_shelf
 from assistant.web.memory import Memory
@@ -44,16 +44,6 @@ ICON = (
 Picture = Callable[[str], tuple[bytes, str]]
 
 _ANCHOR_ID = re.compile(r"[0-9a-f]{1,64}:\d{1,12}-\d{1,12}")
-_POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; "
-    "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
-)
-_HEADERS = (
-    (b"content-security-policy", _POLICY.encode()),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-)
 
 
 def build(
@@ -70,13 +60,18 @@ def build(
     routers: Sequence[APIRouter] = (),
     api: FastAPI | None = None,
     door: Door | None = None,
+    names: Collection[str] | None = None,
 ) -> FastAPI:
-    """The app. Without a `language` every browser is served in its own; `routers` are the views' own, `api` goes to /api; with a `door` people sign in. `picture` gives (bytes, media type) for a passage or citation id, or an AssistantError."""
+    """The app. Without a `language` every browser is served in its own; `routers` are the views' own, `api` goes to /api;
+    with a `door` people sign in; with `names` it answers to these and to this machine's addresses only. `picture` gives
+    (bytes, media type) for a passage or citation id, or an AssistantError."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_many_threads)
     if door:
         app.add_middleware(Guard, door=door, language=language)
         app.include_router(signin.routes(door, language))
-    app.add_middleware(_OwnHostOnly)
+    if names is not None:
+        app.add_middleware(OwnNames, names=names, language=language)
+    app.add_middleware(OwnHostOnly)
     app.add_api_route("/healthz", lambda: PlainTextResponse("ok"), methods=["GET", "HEAD"])
     app.add_api_route("/favicon.ico", lambda: Response(ICON, media_type="image/svg+xml"), methods=["GET"])
     _add_pages(app, picture, language)
@@ -152,21 +147,6 @@ def _listen(host: str, port: int) -> socket.socket:
             raise UsageError("port_in_use", port=port) from error
         raise UsageError("address_unusable", host=host, port=port, reason=error) from error
     return listener
-
-
-class _OwnHostOnly:
-    """Forbids browsers, by policy, to fetch anything from another host: a second lock beside escaping."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", []), *_HEADERS]
-            await send(message)
-
-        await self.app(scope, receive, with_headers)
 
 
 def _add_pages(app: FastAPI, picture: Picture, language: Language | None) -> None:

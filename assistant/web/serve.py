@@ -248,6 +248,7 @@ def serve(
         ],
         api=api.build(assistant, backstage, language),
         door=door,
+        names=_listed(settings.web.hosts) if door is None and _is_loopback(host) else None,
     )
     web.serve(app, host, port, ready=lambda url: say("listening", url=url))
 
@@ -256,6 +257,10 @@ def _door(settings: Settings) -> Door | None:
     web = settings.web
     people = People(web.auth_file, settings.state.dir) if web.auth_file else None
     return Door(people, web.trusted_header, networks(web.trusted_proxies)) if people or web.trusted_header else None
+
+
+def _listed(names: str) -> list[str]:
+    return [name.strip() for name in names.split(",") if name.strip()]
 
 
 def _is_loopback(host: str) -> bool:
