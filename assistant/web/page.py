@@ -26,8 +26,9 @@ from assistant.web.library import render_frame
 from assistant.web.lookup import render_looked_up, render_looking
 from assistant.web.markup import escape
 from assistant.web.memory import Memory
-from assistant.web.reader import reader_of
+from assistant.web.reader import NOBODY, reader_of
 from assistant.web.render import render_error, render_fault
+from assistant.web.signin import SIGN_IN
 from assistant.web.suggestions import render_follow_ups
 from assistant.web.words import preferred, word
 
@@ -54,7 +55,7 @@ Updates = dict[Any, Any]
 Starters = Callable[[Language], Sequence[str]]
 FollowUps = Callable[[Answer, Language, Sequence[Turn]], Sequence[str]]
 ReaderStream = Callable[..., Iterator[Event]]
-LookUp = Callable[[str], Sequence[LookedUp]]
+LookUp = Callable[..., Sequence[LookedUp]]
 
 _LOG = logging.getLogger(__name__)
 
@@ -147,6 +148,7 @@ class Page:
             self.name = _html(_name(language), "name")
             self.view = _switch(_views(language), VIEWS[0], word("view_label", language), "view")
             self.status = _html("", "corpus-status")
+            self.who = _html("", "who")
             self.choice = _switch(_choices(language), AUTO, word("language_label", language), "language")
         _html("", "banner")  # this and the model view are filled by the page's script
         with gr.Column(elem_id="side", min_width=0):
@@ -219,7 +221,7 @@ class Page:
         labelled = [self.name, self.view, self.choice, self.clear, self.side, self.box, self.send, self.stop]
         labelled += [self.library, self.lookup_title, self.draft, self.look]
         chosen = [self.choice, self.own]
-        begun = self.blocks.load(self._meet, None, [self.own, self.status, *labelled], **AT_ONCE)
+        begun = self.blocks.load(self._meet, None, [self.own, self.who, self.status, *labelled], **AT_ONCE)
         opened.append(begun.then(self._open, [self.choice, self.asked], shown, **opening))
         for event in (*asked, *opened):
             event.success(self._lead_on, self.history, self.follow, **QUIET)
@@ -303,11 +305,11 @@ class Page:
             **self._idle(),
         }
 
-    def _looked_up(self, draft: str, choice: str, own: Language) -> Iterator[str]:
+    def _looked_up(self, draft: str, choice: str, own: Language, request: gr.Request) -> Iterator[str]:
         language = _chosen(choice, own)
         yield render_looking(language)
         try:
-            yield render_looked_up(self._look_up(draft), language)
+            yield render_looked_up(self._look_up(draft, reader=reader_of(request)), language)
         except AssistantError as error:
             yield render_error(error, language)
         except Exception:
@@ -317,7 +319,8 @@ class Page:
     def _meet(self, request: gr.Request) -> Updates:
         """The page in the language that the browser asks for, unless the settings name one."""
         own = self._language or preferred(request.headers.get("accept-language"))
-        return {self.own: own, self.status: self._status_line(AUTO, own), **self._relabel(AUTO, own)}
+        who = _who(reader_of(request), own)
+        return {self.own: own, self.who: who, self.status: self._status_line(AUTO, own), **self._relabel(AUTO, own)}
 
     def _offer(self, choice: str, own: Language) -> Updates:
         language = _chosen(choice, own)
@@ -374,6 +377,12 @@ def _switch(choices: list[Any], value: str, label: str, name: str) -> gr.Radio:
 def _name(language: Language) -> str:
     button = f'<button type="button" class="side-toggle" aria-controls="side">{mark("pane")}<span class="unseen">'
     return f'{button}{word("conversations", language)}</span></button><h1 lang="{language}">{word("app_name", language)}</h1>'
+
+
+def _who(reader: str, language: Language) -> str:
+    """Who is signed in, leading to the page where one signs out."""
+    told = escape(word("signin_as", language, who=reader))
+    return f'<a href="{SIGN_IN}" title="{told}">{escape(reader)}</a>' if reader != NOBODY else ""
 
 
 def _greeting(language: Language, has_starters: bool) -> str:

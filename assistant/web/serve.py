@@ -98,7 +98,7 @@ class Backstage:
 
     def follow_ups(self, answer: Answer, language: Language, history: Sequence[Turn]) -> list[str]:
         """Questions that the reports lead on to, and answer after that history; none while they cannot be read."""
-        is_answered = partial(self._assistant.is_answered, history=history)
+        is_answered = partial(self._assistant.is_answered, history=history, scope=answer.record.scope)
         try:
             return follow_ups(answer, language, passages=self._assistant.passages, is_answered=is_answered)
         except AssistantError:

@@ -261,7 +261,7 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
 DRAFT = "投資額は最大41億ユーロだ。量産は2027年に始まる。月は<b>赤い</b>。"
 
 
-def look_up(text: str) -> tuple[LookedUp, ...]:
+def look_up(text: str, *, reader: str = "") -> tuple[LookedUp, ...]:
     """The sentences of a text, the first supported, the second contradicted, the others not found."""
     made, start = [], 0
     for number, sentence in enumerate(part + "。" for part in text.split("。") if part.strip()):

@@ -45,3 +45,8 @@ def test_each_of_two_people_finds_their_own_conversations_only(shipped: Shipped,
             titles = chat.page.locator("#conversations .talk")
             expect(titles).to_have_count(1)
             expect(titles).to_contain_text(QUESTIONS[name][:12])
+        leaving = chats["smith"].page
+        leaving.get_by_role("link", name="smith").click()
+        leaving.get_by_role("button", name="サインアウト").click()
+        leaving.goto(address)
+        expect(leaving.locator("input[name=password]")).to_be_visible()

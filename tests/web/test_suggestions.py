@@ -9,7 +9,7 @@ import pytest
 
 from assistant import messages
 from assistant.assistant import Assistant
-from assistant.types import Language, Passage, Status, Turn
+from assistant.types import Language, Passage, Scope, Status, Turn
 from assistant.web.serve import Backstage, starter_topics
 from assistant.web.suggestions import follow_ups, render_follow_ups, topic
 from tests.web.conftest import ROOT
@@ -86,3 +86,15 @@ def test_every_starter_and_every_suggestion_over_the_shipped_reports_is_answered
         assert done.status is not Status.ABSTAINED
         history = (*history, Turn("user", question), Turn("assistant", done.text))
         question = backstage.follow_ups(done, Language.JA, history)[0]
+
+
+def test_suggestions_keep_to_the_reports_that_were_asked(tmp_path: Path) -> None:
+    assistant = Assistant.open(ROOT / "corpus", tmp_path)
+    assistant.journal = None
+    assistant.sync()
+    backstage = Backstage(assistant, 1)
+    question = messages.say("starter", Language.EN, topic=starter_topics(assistant)[0])
+    scope = Scope(report_ids=(assistant.ask(question).citations[0].report.report_id,))
+    said = backstage.follow_ups(assistant.ask(question, scope=scope), Language.EN, ())
+    assert said
+    assert all(assistant.is_answered(one, scope=scope) for one in said)
