@@ -126,21 +126,17 @@ def _pinyin(surface: str) -> list[str]:
 
 @lru_cache(maxsize=8192)
 def _syllables(character: str) -> tuple[str, ...]:
-    return tuple(map(_fold, _readings().get(character, ())))
+    """The two commonest readings of a character, folded, without tones."""
+    letters = re.sub(r"[^a-z,]", "", unicodedata.normalize("NFD", _readings().get(str(ord(character)), "")))
+    return tuple(map(_fold, list(dict.fromkeys(letters.split(",")))[:2])) if letters else ()
 
 
 @cache
-def _readings() -> dict[str, tuple[str, ...]]:
-    """The two commonest readings of every character, without tones."""
+def _readings() -> dict[str, str]:
+    """The readings of every character, by its code point, as pypinyin writes them: the commonest first, with tones."""
     spec = find_spec("pypinyin")
     assert spec is not None and spec.origin is not None
-    table = json.loads((Path(spec.origin).parent / "pinyin_dict.json").read_text(encoding="utf-8"))
-    return {chr(int(code)): _plain(readings) for code, readings in table.items()}
-
-
-def _plain(readings: str) -> tuple[str, ...]:
-    letters = unicodedata.normalize("NFD", readings)
-    return tuple(dict.fromkeys(re.sub(r"[^a-z,]", "", letters).split(",")))[:2]
+    return json.loads((Path(spec.origin).parent / "pinyin_dict.json").read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=65_536)
