@@ -18,7 +18,7 @@ from assistant.answering import extract as extracting
 from assistant.answering import generate as generating
 from assistant.answering import prompts as prompting
 from assistant.answering.answerer import Answerer, LlmLimits, Outcome
-from assistant.answering.extract import Extract, Ground
+from assistant.answering.extract import Asking, Extract, Ground
 from assistant.answering.grounds import Grounds, glosses
 from assistant.answering.parts import merged
 from assistant.answering.plan import Plan, by_rule, language_for, make_plan
@@ -294,8 +294,9 @@ class Assistant:
             message_language=self._message_language,
         )
 
-    def _extract(self, query: Query, hits: Sequence[Hit], language: Language) -> Extract:
-        return extracting.extract(query, hits, self.ground(query), language)
+    def _extract(self, plan: Plan, hits: Sequence[Hit], language: Language) -> Extract:
+        parts = [Asking(part, self.evidence(part), self.ground(part)) for part in plan.searches[1:]]
+        return extracting.extract(Asking(plan.query, hits, self.ground(plan.query)), language, parts)
 
     @cached_property
     def _grounds(self) -> Grounds:
@@ -312,7 +313,7 @@ class Assistant:
     def is_answered(self, question: str, history: Sequence[Turn] = (), scope: Scope | None = None) -> bool:
         """Whether the reports answer a question, by what would be extracted from them: no language model is asked."""
         plan = by_rule(self.understand(question, history, scope))
-        return self._extract(plan.query, self.find(plan), plan.query.language).status is not Status.ABSTAINED
+        return self._extract(plan, self.find(plan), plan.query.language).status is not Status.ABSTAINED
 
     def passages(self, report_id: str) -> list[Passage]:
         """The passages of a report, in order."""

@@ -49,7 +49,7 @@ class Answerer:
 
     load_llm: Callable[[], LanguageModel | None]
     search: Callable[[Query], Sequence[Hit]]
-    extract: Callable[[Query, Sequence[Hit], Language], Extract]
+    extract: Callable[[Plan, Sequence[Hit], Language], Extract]
     verifier: Callable[[], Verifier]
     limits: LlmLimits
     message_language: Language | None = None
@@ -75,7 +75,7 @@ class Answerer:
             reason = messages.explain(error, self.message_language or language).text
             fallback = Fallback(error.values.get("name", ""), reason)
         hits = self.search(plan.query) if plan.reports else hits
-        made = self.extract(plan.query, hits, language)
+        made = self.extract(plan, hits, language)
         text = made.text or messages.say("abstained", language)
         yield from (Token(line) for line in text.splitlines(keepends=True))
         yield Outcome(made, EXTRACTIVE, tuple(hits), tuple(hit.passage.passage_id for hit in hits), usage, fallback)

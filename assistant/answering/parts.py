@@ -7,28 +7,29 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.language.sentences import sentence_spans
+from assistant.language.tokens import terms
 from assistant.retrieval.search import fuse
 from assistant.types import Hit
 
 MOST_PARTS = 6
-_SHORTEST = {True: 6, False: 12}  # characters of a part, in Japanese and in English
+_SHORTEST = {True: 5, False: 12}  # characters of a part, in Japanese and in English
 _INTERROGATIVE = re.compile(
     r"何|いつ|どこ|誰|だれ|なぜ|どう|どの|どれ|どんな|どちら|いくら|いくつ|"
     r"\b(?:what|when|where|who|whom|whose|which|why|how)\b",
     re.I,
 )
 _ASKS = re.compile(
-    r"[?？]|(?:か|(?:教え|示し|挙げ|述べ|説明し|比較し|まとめ)て(?:ください|下さい|ほしい)?)[。.!！]?$|"
+    r"[?？]|(?:か|(?:教え|示し|挙げ|述べ|説明し|比較し|まとめ)て(?:ください|下さい|ほしい)?|[^、。]は)[。.!！]?$|"
     r"^(?:please\s+)?(?:tell|explain|list|describe|name|give|compare|show)\b|"
     r"\b(?:is|are|was|were|do|does|did|will|would|can|could|has|have)\s+(?:it|they|there|the|this|that)\b",
     re.I,
 )
 _BREAK = re.compile(
     r"[、，](?:(?:それと|それから|また|あと|さらに|加えて|そして)[、，]?)?|(?:それと|それから)[、，]?|;\s*|"
-    r",?\s+and(?:\s+also)?,?\s+(?=(?:(?:in|by|for|to|at|since|with)\s+)?(?:what|when|where|who|whom|whose|why|which|how)\b)",
+    r"(?:,?\s+and(?:\s+also)?,?|,(?=[^?]*,?\sand\s+(?:(?:in|by|for|to|at|since|with)\s+)?(?:what|when|where|who|why|which|how)\b))\s+(?=(?:(?:in|by|for|to|at|since|with)\s+)?(?:what|when|where|who|whom|whose|why|which|how)\b)",
     re.I,
 )
-_LISTED = re.compile(r"(?:いつ(?:から|まで)?|何[をが]|誰[がとに]|どこ[でにへのを]?)$")  # 「いつ、どこで」 is one thing
+_LISTED = re.compile(r"(?:いつ(?:から|まで)?|何[をが]|誰[がとに]|どこ[でにへのを]?)$")
 _LEADS_IN = re.compile(
     r"^(?:(?:それと|それから|また|あと|さらに|加えて|そして)[、，]?|(?:and\s+)?also,?\s+|and,?\s+)", re.I
 )
@@ -38,12 +39,15 @@ _WIDE = re.compile(r"[぀-ヿ㐀-鿿]")
 def parts(question: str) -> tuple[str, ...]:
     """The things that a question asks, in its own words; one, the whole question, where no rule takes it apart.
 
-    It is taken apart at sentences, at "and also" and its like, and at a comma that has a question word on both sides.
+    It is taken apart at sentences, at "and also" and its like, and at a comma that has a question word on both sides or
+    stands in a series of questions.
     """
     pieces = [piece for start, end in sentence_spans(question) for piece in _pieces(question[start:end])]
     asking = [piece for piece in pieces if _ASKS.search(piece) or _INTERROGATIVE.search(piece)]
-    whole = question.strip()
-    return tuple(asking[:MOST_PARTS]) if len(asking) > 1 else (whole,)
+    found = tuple(
+        piece for at, piece in enumerate(asking) if at == 0 or terms(piece)
+    )  # 「それはなぜですか」 asks of the last
+    return found[:MOST_PARTS] if len(found) > 1 else (question.strip(),)
 
 
 def may_have_parts(question: str) -> bool:
@@ -72,10 +76,15 @@ def _pieces(sentence: str) -> list[str]:
     pieces, start = [], 0
     for found in _BREAK.finditer(sentence):
         before, after = sentence[start : found.start()], sentence[found.end() :]
-        if _stands_alone(before) and _stands_alone(after) and not _LISTED.search(before):
+        if _stands_alone(before) and _stands_alone(after) and not _is_listed(before, after):
             pieces.append(before)
             start = found.end()
     return [_LEADS_IN.sub("", piece.strip()) for piece in (*pieces, sentence[start:])]
+
+
+def _is_listed(before: str, after: str) -> bool:
+    """Whether two question words stand side by side: 「いつ、どこで」 is one thing."""
+    return bool(_LISTED.search(before) and _INTERROGATIVE.match(after))
 
 
 def _stands_alone(words: str) -> bool:

@@ -15,7 +15,7 @@ import numpy as np
 from assistant.answering.asked import Asked, Kind
 from assistant.answering.matching import Candidate, Vectors, is_ended, is_flat, is_quotable, names_a_source
 from assistant.answering.sources import bare
-from assistant.types import Block, BlockKind, Hit, Passage, Unit
+from assistant.types import Block, BlockKind, Hit, Passage, ReportRef, Unit
 
 _MOST_QUOTES = 4
 _WORTH_QUOTING = 0.12
@@ -43,6 +43,11 @@ class Quote:
     start: int
     end: int
     inferred: str = ""
+
+    @property
+    def span(self) -> tuple[Passage, ReportRef, int, int]:
+        """What is to be cited."""
+        return self.hit.passage, self.hit.report, self.start, self.end
 
     @property
     def words(self) -> str:

@@ -29,6 +29,10 @@ WORDS: dict[str, Pair] = {
         "（レポートを{total}回に分けて読みましたが、うち{missed}回分は読めず、要約に含まれていません。）",
         "(The report was read in {total} pieces; {missed} of them could not be read and are not in this summary.)",
     ),
+    "part_too_long": (
+        "答えが長くて入りません。単独でお尋ねください。",
+        "The answer is too long to stand here: ask this by itself.",
+    ),
     "overview_others": ("（ほかにレポートが{count}件あります。）", "(There are {count} more reports.)"),
     "which_report": ("どのレポートを要約しますか: {titles}", "Which report should be summarised? {titles}"),
     "inferred_row": (

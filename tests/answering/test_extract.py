@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.answering.asked import asked
-from assistant.answering.extract import Extract, Ground, extract
+from assistant.answering.asked import LONG, asked
+from assistant.answering.extract import Asking, Ground, extract
 from assistant.answering.facts import Reader
 from assistant.answering.matching import inverse_frequency
+from assistant.answering.sheet import Extract
 from assistant.answering.verify import Verifier
 from assistant.assistant import Assistant
 from assistant.indexing.passages import split
@@ -63,7 +64,7 @@ GROUND = Ground(
 
 
 def answer(question: str, markdown: str) -> Extract:
-    return extract(understand(question), hits_of(markdown), GROUND)
+    return extract(Asking(understand(question), hits_of(markdown), GROUND))
 
 
 def check_citations(found: Extract | Answer) -> None:
@@ -98,7 +99,8 @@ def test_the_answer_to_a_shipped_question_is_verbatim_cited_and_short(
         report = shipped.assistant.report(citation.anchor.report_id)
         assert report.text[citation.anchor.start : citation.anchor.end] == citation.quote
     if len(found.citations) > 1:
-        assert len(found.text) <= asked(item["question"]).length
+        longest = LONG if found.text.startswith("### ") else asked(item["question"]).length
+        assert len(found.text) <= longest
 
 
 def test_at_least_half_of_the_answers_that_can_be_given_hold_what_they_must(
@@ -140,7 +142,7 @@ def test_a_term_that_has_a_note_is_defined_by_it() -> None:
         for one in passages
     ]
     ground = replace(GROUND, passages=lambda report_id: noted)
-    found = extract(understand("V2Gとはどんな技術ですか"), hits_of(report)[:1], ground)
+    found = extract(Asking(understand("V2Gとはどんな技術ですか"), hits_of(report)[:1], ground))
     assert [citation.quote for citation in found.citations] == [
         "V2G(注2)の仕組みを作る。",
         "注2: 蓄電池を電力網につなぐ技術。",
@@ -227,7 +229,7 @@ def test_a_question_that_has_nothing_to_do_with_the_reports_gets_no_answer(quest
 
 
 def test_without_hits_there_is_no_answer() -> None:
-    found = extract(understand("電池は?"), [], GROUND)
+    found = extract(Asking(understand("電池は?"), [], GROUND))
     assert (found.status, found.claims, found.citations) == (Status.ABSTAINED, (), ())
 
 
@@ -289,7 +291,7 @@ def test_whatever_is_found_the_answer_cites_what_it_shows(sentences: list[str], 
     assert (found.status is Status.ABSTAINED) == (found.citations == ())
     if len(found.citations) > 1:
         assert len(found.text) <= asked(question).length
-    assert extract(understand(question), [], GROUND).status is Status.ABSTAINED
+    assert extract(Asking(understand(question), [], GROUND)).status is Status.ABSTAINED
 
 
 def test_rare_terms_count_more_and_unknown_ones_nothing() -> None:
