@@ -189,12 +189,12 @@ class Passage:
     """
 
     anchor: Anchor
-    blocks: tuple[Block, ...]
+    blocks: tuple[Block, ...] = field(hash=False)
     text: str
     search_text: str
     heading_path: tuple[str, ...]
     language: Language
-    units: tuple[Unit, ...]
+    units: tuple[Unit, ...] = field(hash=False)  # what is known of a passage is kept by it: its hash is to be cheap
 
     @property
     def passage_id(self) -> str:

@@ -10,18 +10,20 @@ from __future__ import annotations
 import dataclasses
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
+from sys import intern
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answering.asked import Asked
-from assistant.indexing.terms import search_terms
+from assistant.indexing.terms import plain_terms
 from assistant.language.orders import is_an_order
 from assistant.language.text import join_wrapped
-from assistant.language.tokens import ENGLISH_STOPWORDS, terms
+from assistant.language.tokens import ENGLISH_STOPWORDS
 from assistant.retrieval.query import weigh
 from assistant.types import BlockKind, Hit, Language, Passage, Query, Unit
 
@@ -34,6 +36,7 @@ _ABSENT = 3.0
 _COMMON_WORD = 0.7
 _SHORT_UNIT = 8
 _SHORT_PIECES = 40
+_READ_KEPT = 1024
 _ENDED = re.compile(r"[。．.!?！？][」』）)]?\s*$")
 _CLAUSE = re.compile(r"[はがを、]|\b(?:is|are|was|were|has|have|will|can)\b")
 _SOURCE_LINE = re.compile(r"\s*(?:写真)?(?:出所|出典|資料)\s*[:：]|\s*Sources?:|\s*https?://", re.I)
@@ -81,6 +84,17 @@ class _Words:
     vectors: Vectors
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A passage as every question is matched with it: its units' texts and which of them are quotable; the terms and the
+    distinct words of each unit and, at the end, of the whole passage."""
+
+    texts: tuple[str, ...]
+    quotable: tuple[bool, ...]
+    terms: tuple[frozenset[str], ...]
+    words: tuple[tuple[str, ...], ...]
+
+
 def match(
     query: Query, hits: Sequence[Hit], wanted: Asked, *, rarity: Rarity, nearness: Nearness, embed: Embed
 ) -> list[Candidate]:
@@ -89,12 +103,17 @@ def match(
     question; `embed(words)` their vectors."""
     hits = hits[:PASSAGES]
     weights = _weights(query, hits, rarity)
-    words = _question_words(query, rarity, embed)
-    judge = _Judge(query.language, wanted, weights, words, nearness, embed)
-    found = [one for hit in hits for one in judge.candidates(hit, hits[0].score)]
-    top = max((one.score for one in found), default=0.0)
-    total = sum(math.exp(one.score - top) for one in found)
-    shared = [replace(one, share=round(math.exp(one.score - top) / total, 6)) for one in found]
+    read = [_read(hit.passage) for hit in hits]
+    reach = iter(_reaches(_question_words(query, rarity, embed), [words for one in read for words in one.words], embed))
+    judge = _Judge(query.language, wanted, weights, nearness, hits[0].score if hits else 0.0)
+    found = [
+        one
+        for hit, text in zip(hits, read, strict=True)
+        for one in judge.judged(hit, text, [next(reach) for _ in text.words])
+    ]
+    top = max((one[3] for one in found), default=0.0)
+    total = sum(math.exp(one[3] - top) for one in found)
+    shared = [Candidate(*one, round(math.exp(one[3] - top) / total, 6)) for one in found]
     return sorted(shared, key=lambda one: (-one.share, one.hit.rank, one.unit.start))
 
 
@@ -120,7 +139,6 @@ def is_ended(words: str) -> bool:
     return bool(_ENDED.search(words))
 
 
-@lru_cache(maxsize=20_000)
 def is_flat(passage: Passage) -> bool:
     """Whether a passage is made of short pieces that are no sentences (a slide, a flattened table): only together they say
     something."""
@@ -171,29 +189,25 @@ def _question_words(query: Query, rarity: Rarity, embed: Embed) -> _Words:
 
 @dataclass(frozen=True, slots=True)
 class _Judge:
-    """What the units of one question's passages are judged by."""
+    """What the units of one question's passages are judged by; `best` is the first hit's score."""
 
     language: Language
     wanted: Asked
     weights: Mapping[str, float]
-    words: _Words
     nearness: Nearness
-    embed: Embed
+    best: float
 
-    def candidates(self, hit: Hit, best: float) -> list[Candidate]:
-        """The quotable units of a passage with their features and score; `best` is the first hit's score."""
+    def judged(
+        self, hit: Hit, read: _Read, reach: Sequence[Vectors]
+    ) -> Iterator[tuple[Hit, Unit, tuple[float, ...], float, Vectors]]:
+        """The quotable units of a passage with their features, score and reach, given as far as each text of it reaches."""
         passage = hit.passage
-        texts = [join_wrapped(passage.said(unit)) for unit in passage.units]
-        context = _terms(passage.search_text)
-        covered = [_coverage(_terms(text), context, self.weights) for text in texts]
-        reach = [self._reach(text) for text in texts]
-        meant = [float(one.sum()) for one in reach]
-        around = float(self._reach(passage.search_text).sum())
+        covered = [_coverage(terms, read.terms[-1], self.weights) for terms in read.terms[:-1]]
+        *meant, around = [float(one.sum()) for one in reach]
         near = self.nearness(passage.passage_id)
         coefficients = AT_HOME if passage.language == self.language else ABROAD
-        found: list[Candidate] = []
-        for at, (unit, text) in enumerate(zip(passage.units, texts, strict=True)):
-            if not is_quotable(passage.said(unit), unit.kind):
+        for at, (unit, text) in enumerate(zip(passage.units, read.texts, strict=True)):
+            if not read.quotable[at]:
                 continue
             beside = slice(max(0, at - 1), at + 2)
             features = (
@@ -203,33 +217,45 @@ class _Judge:
                 max(meant[beside]),
                 around,
                 max(0.0, float(near[at])) if at < len(near) else 0.0,
-                hit.score / best if best else 0.0,
+                hit.score / self.best if self.best else 0.0,
                 self.wanted.held_by(text),
                 math.log(1 + len(text)),
             )
             score = sum(weight * feature for weight, feature in zip(coefficients, features, strict=True))
-            found.append(Candidate(hit, unit, features, round(score, 6), reach[at]))
-        return found
-
-    def _reach(self, text: str) -> Vectors:
-        """How far each word of the question is meant in a text (the cosine of its nearest word), times its share."""
-        words = _unit_words(text)
-        if not words or not len(self.words.shares):
-            return np.zeros_like(self.words.shares)
-        nearest = (self.words.vectors @ self.embed(words).T).max(axis=1)
-        return self.words.shares * np.maximum(nearest, 0.0)
+            yield hit, unit, features, round(score, 6), reach[at]
 
 
-@lru_cache(maxsize=20_000)
-def _terms(text: str) -> frozenset[str]:
-    found = search_terms(text)
-    fields = {"words": found.words, "names": found.names, "quantities": found.quantities}
-    return frozenset(f"{field}:{term}" for field, values in fields.items() for term in values)
+def _reaches(asked: _Words, texts: Sequence[Sequence[str]], embed: Embed) -> Vectors:
+    """How far each word of the question is meant in each text, given by its words (texts x words of the question): the
+    cosine of its nearest word, times its share."""
+    reach = np.zeros((len(texts), len(asked.shares)), dtype=np.float32)
+    filled = [at for at, words in enumerate(texts) if words]
+    if filled and len(asked.shares):
+        places = {word: at for at, word in enumerate(dict.fromkeys(chain.from_iterable(texts)))}
+        cosines = asked.vectors @ embed(list(places)).T
+        columns = cosines[:, [places[word] for at in filled for word in texts[at]]]
+        firsts = np.cumsum([0, *(len(texts[at]) for at in filled[:-1])])
+        reach[filled] = asked.shares * np.maximum(np.maximum.reduceat(columns, firsts, axis=1), 0.0).T
+    return reach
 
 
-@lru_cache(maxsize=20_000)
-def _unit_words(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(terms(text)))
+@lru_cache(maxsize=_READ_KEPT)  # one question after the other finds the same
+def _read(passage: Passage) -> _Read:
+    said = [passage.said(unit) for unit in passage.units]
+    texts = tuple(map(join_wrapped, said))
+    terms = [plain_terms(text) for text in (*texts, passage.search_text)]
+    return _Read(
+        texts,
+        tuple(is_quotable(words, unit.kind) for words, unit in zip(said, passage.units, strict=True)),
+        tuple(frozenset(_by_field(*one)) for one in terms),
+        tuple(tuple(dict.fromkeys(words)) for words, _, _ in terms),
+    )
+
+
+def _by_field(*fields: Sequence[str]) -> Iterator[str]:
+    """Terms as a question's weights name them; the same string for the same term, wherever it stands."""
+    named = zip(("words", "names", "quantities"), fields, strict=True)
+    return (intern(f"{field}:{term}") for field, terms in named for term in terms)
 
 
 def _coverage(own: frozenset[str], context: frozenset[str], weights: Mapping[str, float]) -> float:

@@ -95,7 +95,7 @@ def _rest(quote: Quote, wanted: Asked) -> Iterator[Quote]:
 def _beside(quote: Quote, candidates: Sequence[Candidate]) -> Iterator[Quote]:
     """The found passages that go on where the first quote's begins or ends, where it is a slide's."""
     here = quote.hit.passage.anchor
-    hits = {one.hit.passage.passage_id: one.hit for one in candidates if is_flat(quote.hit.passage)}
+    hits = {one.hit.passage.passage_id: one.hit for one in candidates} if is_flat(quote.hit.passage) else {}
     for hit in hits.values():
         there = hit.passage.anchor
         apart = max(here.start, there.start) - min(here.end, there.end)

@@ -31,6 +31,7 @@ def search_terms(text: str) -> Terms:
     Names that can hardly be ordinary words are entered a second time, marked as certain; names in Han by sound as well;
     who made a figure or a table, marked as its maker.
     """
+    words, names, quantities = plain_terms(text)
     named = named_entities(text)
     certain = [f"{CERTAIN}{entity.key}" for entity in named if is_distinctive(entity.surface)]
     aliases = [f"{CERTAIN}{entity_key(name)}" for alias in mine(text) for name in (alias.name, alias.other)]
@@ -38,8 +39,12 @@ def search_terms(text: str) -> Terms:
     made_by = [f"{MAKER}{key}" for key in sorted(makers(text))]
     own = [entity.key for entity in named]
     entities = dict.fromkeys([*own, *certain, *aliases, *made_by, *runs, *reading_keys(text)])
-    quantities = quantity_terms(_around_numbers(text))
-    return Terms(tuple(tokens.terms(text)), tuple(name_keys(text)), tuple(quantities), tuple(entities))
+    return Terms(words, names, quantities, tuple(entities))
+
+
+def plain_terms(text: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """The words, name keys and canonical quantities of a text: its search terms but for the entities."""
+    return tuple(tokens.terms(text)), tuple(name_keys(text)), tuple(quantity_terms(_around_numbers(text)))
 
 
 def passage_terms(passage: Passage) -> Terms:

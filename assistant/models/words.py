@@ -41,7 +41,7 @@ class WordVectors:
             known.update(zip(new, self._embedder.embed_queries(new), strict=True))
         if not words:
             return np.zeros((0, self._embedder.dimensions), dtype=np.float32)
-        return np.stack([known[word] for word in words])
+        return np.concatenate([known[word] for word in words]).reshape(len(words), -1)
 
 
 class Glosses:
