@@ -17,8 +17,7 @@ from assistant.answering.verify import Verifier
 from assistant.indexing.terms import CERTAIN, MAKER
 from assistant.language.entities import named_entities
 from assistant.language.names import LATIN_WORD, name_key
-from assistant.models import embedders
-from assistant.models.embedders import Embedder
+from assistant.models.embedders import Embedder, bundled
 from assistant.models.words import Glosses, WordVectors
 from assistant.retrieval.query import carried
 from assistant.stores.index import Index
@@ -113,4 +112,4 @@ def _word_vectors(embedder: Embedder) -> WordVectors:
 @cache
 def glosses() -> Glosses:
     """Words of the model in the box, whatever embedder searches."""
-    return Glosses(embedders.load(embedders.BUNDLED))
+    return Glosses(bundled())

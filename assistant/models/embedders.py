@@ -170,9 +170,15 @@ def unit_length(vectors: Any) -> Vectors:
 
 
 @cache
+def bundled() -> StaticEmbedder:
+    """The model in the box; loaded once."""
+    return StaticEmbedder()
+
+
+@cache
 def load(model: str) -> Embedder:
     """The embedder of a setting's name; loaded once."""
-    return StaticEmbedder() if model == BUNDLED else SentenceTransformerEmbedder(model)
+    return bundled() if model == BUNDLED else SentenceTransformerEmbedder(model)
 
 
 def embed(texts: Sequence[str]) -> Vectors:
