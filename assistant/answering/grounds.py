@@ -12,7 +12,7 @@ import numpy as np
 
 from assistant.answering.extract import Ground
 from assistant.answering.facts import Reader
-from assistant.answering.matching import inverse_frequency
+from assistant.answering.matching import Rarity, inverse_frequency
 from assistant.answering.verify import Verifier
 from assistant.indexing.terms import CERTAIN, MAKER
 from assistant.language.entities import named_entities
@@ -21,6 +21,7 @@ from assistant.models.embedders import Embedder, bundled
 from assistant.models.words import Glosses, WordVectors
 from assistant.retrieval.query import carried
 from assistant.stores.index import Index
+from assistant.stores.sparse import SparseIndex
 from assistant.types import Language, Passage, Query, ReportRef
 
 _SPELLED_IN = 20
@@ -39,7 +40,7 @@ class Grounds:
     def of(self, query: Query, chosen: Callable[[], Sequence[ReportRef]]) -> Ground:
         """What an answer without a language model may ask of the index and the models."""
         return Ground(
-            rarity=self._rarity,
+            rarity=_rarity(self._index.generation.sparse),
             nearness=self._nearness(query),
             embed=_word_vectors(self._embedder),
             verifier=self.verifier(),
@@ -93,10 +94,11 @@ class Grounds:
         units = self._index.generation.units
         return lambda passage_id: units.similarities(passage_id, vector).tolist()
 
-    def _rarity(self, field: str, terms: Sequence[str]) -> list[float]:
-        sparse = self._index.generation.sparse
-        frequencies = sparse.document_frequencies(field, terms)
-        return [inverse_frequency(len(sparse), frequency) for frequency in frequencies]
+
+def _rarity(sparse: SparseIndex) -> Rarity:
+    return lambda field, terms: [
+        inverse_frequency(len(sparse), frequency) for frequency in sparse.document_frequencies(field, terms)
+    ]
 
 
 @lru_cache(maxsize=1)  # the reports' bylines are the same at every question

@@ -37,11 +37,14 @@ Similar = Callable[[str, Sequence[str]], Sequence[float]]
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A name where it stands: `who` it is in any spelling, the tokens before it (nearest first) and after it, the content
-    words of its clause around it, and `who` else is listed with it."""
+    """A name where it stands: `who` it is in any spelling, the keys that it has and those `sought` in another that is the
+    same, the tokens before it (nearest first) and after it, the content words of its clause around it, and `who` else is
+    listed with it."""
 
     entity: Entity
     who: str
+    keys: frozenset[str]
+    sought: frozenset[str]
     before: tuple[str, ...]
     after: tuple[str, ...]
     around: tuple[str, ...]
@@ -74,6 +77,7 @@ def spots(text: str, named: Sequence[Entity], aliases: AliasTable) -> list[Spot]
         Spot(
             entity,
             tokens[place][1:],
+            *_keys(entity, aliases),
             tuple(reversed(tokens[:place])),
             tuple(tokens[place + 1 :]),
             _words_around(text, entity, language),
@@ -82,6 +86,11 @@ def spots(text: str, named: Sequence[Entity], aliases: AliasTable) -> list[Spot]
         )
         for entity, place, one in zip(named, places, of, strict=True)
     ]
+
+
+def _keys(entity: Entity, aliases: AliasTable) -> tuple[frozenset[str], frozenset[str]]:
+    has = {*spellings(entity.surface), *reading_keys(entity.surface)}
+    return frozenset(has), aliases.same(entity.key).union(sought_readings(entity.surface))
 
 
 def _apart(named: Sequence[Entity]) -> list[Entity]:
@@ -223,7 +232,7 @@ class Names:
             check = named[spot.entity]
             if check.ok is False or check.kind != "name" or (not check.ok and self._may_be_named(spot.entity)):
                 continue
-            own = [one for one in theirs if self._is_same(spot, one)]
+            own = [one for one in theirs if _is_same(spot, one)]
             listed = spot.listed.union(*(one.listed for one in own))
             others = [one for one in theirs if one not in own and one.who not in listed]
             if not check.ok:  # it may be spelled otherwise there
@@ -250,7 +259,7 @@ class Names:
     ) -> Check | None:
         """Across languages the words mean the same, in no order; a name that the claim has too may be meant by them."""
         others = [one for one in others if one.language != spot.language and is_distinctive(one.entity.surface)]
-        others = [one for one in others if not any(self._is_same(said, one) for said in mine)]
+        others = [one for one in others if not any(_is_same(said, one) for said in mine)]
         if self.similar is None or not own or not others or len(spot.around) < _FEWEST_AROUND:
             return None
         near = self.similar(" ".join(spot.around), [" ".join(one.around) for one in (*own, *others)])
@@ -260,14 +269,13 @@ class Names:
             return Check("binding", None, spot.entity.surface, others[best].entity.surface)
         return None
 
-    def _is_same(self, one: Spot, other: Spot) -> bool:
-        """Whether two spots name the same, or one a part of the other (Uber, ウーバーアプリ)."""
-        if one.who == other.who or self.aliases.same(one.entity.key) & spellings(other.entity.surface).keys():
-            return True
-        if set(sought_readings(one.entity.surface)) & set(reading_keys(other.entity.surface)):
-            return True
-        short, long = sorted((bare(one.entity.surface), bare(other.entity.surface)), key=len)
-        return short in long
+
+def _is_same(one: Spot, other: Spot) -> bool:
+    """Whether two spots name the same, or one a part of the other (Uber, ウーバーアプリ)."""
+    if one.who == other.who or not one.sought.isdisjoint(other.keys):
+        return True
+    short, long = sorted((bare(one.entity.surface), bare(other.entity.surface)), key=len)
+    return short in long
 
 
 def _is_spelled(surface: str, key: str, source: Source) -> bool:

@@ -68,7 +68,7 @@ def merged(found: Sequence[Sequence[Hit]], k: int) -> list[Hit]:
     for hit in sorted((hit for hits in found for hit in hits), key=lambda hit: hit.rank):
         by_id.setdefault(hit.passage.passage_id, hit)
     others = 1 / (len(found) - 1)
-    fused = fuse(rankings, {name: others if at else 1.0 for at, name in enumerate(rankings)})[:k]
+    fused = fuse(rankings, {name: others if at else 1.0 for at, name in enumerate(rankings)}, k)
     return [replace(by_id[name], rank=rank, score=score) for rank, (name, score, _) in enumerate(fused, start=1)]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.answering.asked import Asked, Kind
 from assistant.language.agreement import agrees
@@ -74,6 +75,10 @@ def _names(question: str, aliases: AliasTable) -> list[frozenset[str]]:
 
 def _met(row: Row, names: Sequence[frozenset[str]]) -> int:
     """How many of the names stand in the row's short cells; CATL is no Qatar, though it sounds so."""
-    words = " ".join(row.words(at) for at in _short(row))
-    folded, held = fold_text(words), {*spellings(words), *reading_keys(words)}
+    folded, held = _held(" ".join(row.words(at) for at in _short(row)))
     return sum(any(key in held or (not key.isascii() and key in folded) for key in keys) for keys in names)
+
+
+@lru_cache(maxsize=4096)  # one question after the other reads the same rows
+def _held(words: str) -> tuple[str, frozenset[str]]:
+    return fold_text(words), frozenset({*spellings(words), *reading_keys(words)})

@@ -73,13 +73,14 @@ def chrf(text: str, reference: str) -> float:
 
 
 def _shared_ngrams(said: str, wanted: str, order: int) -> tuple[float, float]:
-    mine, theirs = _ngrams(said, order), _ngrams(wanted, order)
-    shared = (mine & theirs).total()
-    return shared / mine.total(), shared / theirs.total()
+    mine, theirs = _ngrams(said, order), Counter(_ngrams(wanted, order))
+    both = Counter(ngram for ngram in mine if ngram in theirs)
+    shared = sum(min(count, theirs[ngram]) for ngram, count in both.items())
+    return shared / len(mine), shared / theirs.total()
 
 
-def _ngrams(text: str, order: int) -> Counter[str]:
-    return Counter(text[start : start + order] for start in range(len(text) - order + 1))
+def _ngrams(text: str, order: int) -> list[str]:
+    return [text[start : start + order] for start in range(len(text) - order + 1)]
 
 
 def _characters(text: str) -> str:

@@ -49,7 +49,7 @@ class Searcher:
             sparse = generation.sparse.search(broad.by_field(), max(k, DEPTH), broad.groups, reports)
             dense = generation.dense.search(vector, max(k, DEPTH), _in(reports))
             rankings = {"sparse": sparse, "dense": _rescored(generation, vector, [*sparse, *dense])}
-            fused = fuse(rankings, _shares(weights, unknown))[:k]
+            fused = fuse(rankings, _shares(weights, unknown), k)
             passages = catalog.passages([passage_id for passage_id, _, _ in fused])
         found = [(passages[i], refs[passages[i].anchor.report_id], s, c) for i, s, c in fused if i in passages]
         return [Hit(passage, ref, rank, score, by) for rank, (passage, ref, score, by) in enumerate(found, start=1)]
@@ -95,18 +95,17 @@ def _shares(weights: Weights, unknown: frozenset[str]) -> dict[str, float]:
 
 
 def fuse(
-    rankings: Mapping[str, Ranking], share: Mapping[str, float]
+    rankings: Mapping[str, Ranking], share: Mapping[str, float], k: int | None = None
 ) -> list[tuple[str, float, tuple[Contribution, ...]]]:
-    """Weighted sum of scores, each ranking's best being 1 (a convex combination but for its scale: Bruch et al. 2023).
+    """The k best (default: all) by the weighted sum of scores, each ranking's best being 1 (a convex combination but for its scale: Bruch et al. 2023).
 
     Ties go by passage id; the order of the inputs does not matter.
     """
     scores: dict[str, float] = {}
-    contributions: dict[str, list[Contribution]] = {}
-    for source in sorted(rankings):
-        for rank, (passage_id, score) in enumerate(rankings[source], start=1):
-            contributions.setdefault(passage_id, []).append(Contribution(source, rank, score))
-            part = share[source] * score / rankings[source][0][1]
-            scores[passage_id] = scores.get(passage_id, 0.0) + part
-    fused = [(passage_id, round(scores[passage_id], 6), tuple(by)) for passage_id, by in contributions.items()]
-    return sorted(fused, key=lambda row: (-row[1], row[0]))
+    by: dict[str, list[tuple[str, int, float]]] = {}
+    for source, ranking in sorted(rankings.items()):
+        for rank, (passage_id, score) in enumerate(ranking, start=1):
+            by.setdefault(passage_id, []).append((source, rank, score))
+            scores[passage_id] = scores.get(passage_id, 0.0) + share[source] * score / ranking[0][1]
+    best = sorted((-round(score, 6), passage_id) for passage_id, score in scores.items())[:k]
+    return [(passage_id, -score, tuple(Contribution(*one) for one in by[passage_id])) for score, passage_id in best]

@@ -81,7 +81,7 @@ class DenseIndex:
 
     def vectors(self, passage_ids: Sequence[str]) -> NDArray[np.float32]:
         """The stored vectors of passages that are in the index (n x dimensions)."""
-        return np.stack([self._index.reconstruct(vector_id(passage_id)) for passage_id in passage_ids])
+        return self._index.reconstruct_batch(np.array([*map(vector_id, passage_ids)], dtype=np.int64))
 
     def save(self, folder: Path) -> None:
         """Write the index and its ids into a folder of the caller's."""

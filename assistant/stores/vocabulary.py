@@ -24,6 +24,7 @@ from assistant.language.tokens import terms as terms_of
 MOST_WORDS = 30_000
 Scored = list[tuple[str, float]]
 _SCALE = 127.0
+_ROUNDED = 1e-4  # no rounding to four digits changes more
 _JAPANESE = re.compile(r"[぀-ヿ㐀-鿿々]")
 _WORD = re.compile(r"[^\W\d_]{2,}|[㐀-鿿]")
 _WRITTEN = re.compile(r"[A-Za-zÀ-ɏ]{2,}")
@@ -104,9 +105,13 @@ class Vocabulary:
             places, table = self._by_script[script]
             if not rows or not len(places):
                 continue
-            for row, cosines in zip(rows, np.round(vectors[rows] @ table.T, 4), strict=True):
-                near = np.flatnonzero(cosines >= max(least, _kth_largest(cosines, most)))
-                scored = [(self._terms[places[at]], round(float(cosines[at]), 4)) for at in near.tolist()]
+            for row, cosines in zip(rows, vectors[rows] @ table.T, strict=True):
+                near = np.flatnonzero(cosines >= max(least, _kth_largest(cosines, most)) - _ROUNDED)
+                scored = [
+                    (self._terms[places[at]], round(float(cosine), 4))
+                    for at, cosine in zip(near, np.round(cosines[near], 4), strict=True)
+                    if cosine >= least
+                ]
                 found[row] = sorted(scored, key=lambda pair: (-pair[1], pair[0]))[:most]
         return found
 
