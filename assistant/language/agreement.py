@@ -27,7 +27,7 @@ class Bound(StrEnum):
 
 
 _AT_LEAST_BEFORE = re.compile(
-    r"(?:少なくとも|(?:最低|最小|下限)(?:でも|で|は)?[^\w]{0,2}|\b(?:at least|more than|over|above|exceed\w*|upwards of|no fewer than|no less than))[\s\"'“‘(€$¥£約]*$",
+    r"(?:少なくとも|(?:最低|最小|下限)(?:でも|で|は)?[^\w]{0,2}|\b(?:at least|(?<!no )(?<!not )more than|over|above|exceed\w*|upwards of|no fewer than|no less than|not less than))[\s\"'“‘(€$¥£約]*$",
     re.I,
 )
 _AT_LEAST_AFTER = re.compile(
@@ -35,7 +35,7 @@ _AT_LEAST_AFTER = re.compile(
     re.I,
 )
 _AT_MOST_BEFORE = re.compile(
-    r"(?:最大|最高|上限)で?[^\w]{0,2}$|\b(?:at most|up to|less than|fewer than|below|under|no more than|maximum of)[\s\"'“‘(€$¥£約]*$",
+    r"(?:最大|最高|上限)で?[^\w]{0,2}$|\b(?:at most|up to|less than|fewer than|below|under|no more than|not more than|maximum of)[\s\"'“‘(€$¥£約]*$",
     re.I,
 )
 _AT_MOST_AFTER = re.compile(
@@ -43,7 +43,7 @@ _AT_MOST_AFTER = re.compile(
     re.I,
 )
 _OPEN_BEFORE = re.compile(
-    r"\b(?:more than|over|above|exceed\w*|less than|fewer than|below|under)[\s\"'“‘(€$¥£約]*$", re.I
+    r"(?<!no )(?<!not )\b(?:more than|over|above|exceed\w*|less than|fewer than|below|under)[\s\"'“‘(€$¥£約]*$", re.I
 )
 _OPEN_AFTER = re.compile(
     r"(?:メートル)?\W{0,2}(?:を?超え|超(?!え)|を(?:やや|わずかに|大きく)?(?:上回|下回)|未満|足らず|に(?:届か|満た)ない)"
@@ -55,7 +55,7 @@ _COUNTED = {
         "day": "日 日間 day days", "week": "週間 week weeks", "month": "カ月 か月 ヵ月 ヶ月 month months",
         "year": "年 年間 年前 year years", "person": "人 名 people persons person employees staff",
         "company": "社 company companies firms", "country": "カ国 か国 ヵ国 ヶ国 country countries",
-        "city": "都市 city cities", "times": "倍 times",
+        "city": "都市 city cities",
     }.items()
     for word in words.split()
 }  # fmt: skip
@@ -65,7 +65,7 @@ _RATE_AFTER = re.compile(
     r"(?:[ -][a-z]+)?(?:\s+(?:a|an|per|each|every)\s+|/\s?)(second|minute|hour|day|week|month|year)\b", re.I
 )
 _RATE_BEFORE = re.compile(r"(?:(?<![\d.])1|毎|(?<!\d))(日|週|月|年)(?:額|間|当たり|あたり|に|で)?(?:約)?$")
-_NEXT_WORD = re.compile(r"[\s-]?([a-z]+|日)(?![a-z])", re.I)
+_NEXT_WORD = re.compile(r"[\s-]?([a-z]+|日)(?![a-z]|[ -](?:on|over|to)[ -])", re.I)  # not "year on year"
 _CLAUSE = re.compile(r"[、。,;.](?!\d)")
 _BEFORE_CHARS, _AFTER_CHARS = 16, 12
 
@@ -87,7 +87,10 @@ def agrees(claim: Quantity, source: Quantity) -> bool:
 
 
 def counted(text: str, quantity: Quantity) -> str:
-    """What a quantity counts, where that has a word in both languages (秒, seconds -> "second"), else ""."""
+    """What a quantity counts, where that has a word in both languages (秒, seconds -> "second"), else "": what is
+    measured or paid counts nothing."""
+    if quantity.unit in CANONICAL_UNITS:
+        return ""
     after = _NEXT_WORD.match(text, quantity.end)
     return _COUNTED.get(quantity.unit) or _COUNTED.get(after[1].lower() if after else "", "")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.language.agreement import agrees, bound_at, computed, counted, rate, same_counted
+from assistant.language.agreement import agrees, bound_at, computed, counted, is_left_out, rate, same_counted
 from assistant.language.polarity import direction_of
 from assistant.language.quantities import quantities
 
@@ -108,3 +108,37 @@ def test_the_bound_around_a_number_is_read(text, bound):
 def test_what_was_worked_out_is_recognised(claim, sources, operation):
     found = computed(quantities(claim)[0], quantities(sources))
     assert (found and found[0]) == operation
+
+
+@pytest.mark.parametrize(
+    "text", ["fell by 5% year on year", "up 5 percent day-to-day", "5% month-over-month", "20 year on year"]
+)
+def test_a_change_from_year_to_year_counts_no_years(text):
+    (one,) = quantities(text)
+    assert counted(text, one) == ""
+
+
+def test_years_are_counted():
+    (one,) = quantities("over 5 years")
+    assert counted("over 5 years", one) == "year"
+
+
+@pytest.mark.parametrize(
+    ("text", "bound"),
+    [
+        ("no more than 4 billion euros", "at most"),
+        ("not more than 4 billion euros", "at most"),
+        ("more than 4 billion euros", "at least"),
+        ("no less than 4 billion euros", "at least"),
+        ("not less than 4 billion euros", "at least"),
+        ("less than 4 billion euros", "at most"),
+    ],
+)
+def test_a_denied_bound_points_the_other_way(text, bound):
+    (one,) = quantities(text)
+    assert bound_at(text, one.start, one.end) == bound
+
+
+def test_no_more_than_leaves_the_number_in():
+    assert not is_left_out("no more than 4 billion", 13, 22)
+    assert is_left_out("more than 4 billion", 10, 19)
