@@ -18,6 +18,7 @@ _SCALES = {
     Language.EN: ((12, " trillion"), (9, " billion"), (6, " million")),
     Language.JA: ((12, "兆"), (8, "億"), (4, "万")),
 }
+_HIGHER = {"億": "兆", "万": "億"}  # 3兆9,200億, not 39,200億
 _MOST_DECIMALS = {Language.EN: 3, Language.JA: 1}
 _VAGUE = {
     Language.EN: {
@@ -32,7 +33,8 @@ _VAGUE = {
 }  # fmt: skip
 _UNITS: dict[Language, dict[str, str]] = {
     Language.EN: {
-        "EUR": "€{}", "USD": "${}", "JPY": "¥{}", "GBP": "£{}", "CNY": "{} yuan", "%": "{}%", "x": "{} times",
+        "EUR": "€{}", "USD": "${}", "JPY": "¥{}", "GBP": "£{}", "CNY": "{} yuan", "KRW": "₩{}", "TWD": "NT${}",
+        "HKD": "HK${}", "SGD": "S${}", "AUD": "A${}", "CAD": "C${}", "INR": "₹{}", "%": "{}%", "x": "{} times",
         "pt": "{} percentage points", "t": "{} tonnes", "社": "{} companies", "都市": "{} cities", "名": "{} people",
         "人": "{} people", "種": "{} types", "種類": "{} types", "カ国": "{} countries", "か国": "{} countries",
         "ヵ国": "{} countries", "ヶ国": "{} countries", "店": "{} shops", "店舗": "{} shops", "項目": "{} items",
@@ -43,7 +45,10 @@ _UNITS: dict[Language, dict[str, str]] = {
         "ブース": "{} booths", "産業": "{} industries", "トークン": "{} tokens", "両": "{} carriages", "校": "{} schools",
     },
     Language.JA: {
-        "EUR": "{}ユーロ", "USD": "{}ドル", "JPY": "{}円", "GBP": "{}ポンド", "CNY": "{}元", "%": "{}%", "x": "{}倍",
+        "EUR": "{}ユーロ", "USD": "{}ドル", "JPY": "{}円", "GBP": "{}ポンド", "CNY": "{}元", "KRW": "{}ウォン",
+        "TWD": "{}台湾ドル", "HKD": "{}香港ドル", "SGD": "{}シンガポールドル", "AUD": "{}豪ドル", "CAD": "{}カナダドル",
+        "INR": "{}ルピー", "CHF": "{}スイスフラン", "THB": "{}バーツ", "IDR": "{}ルピア", "VND": "{}ドン", "ha": "{}ヘクタール",
+        "%": "{}%", "x": "{}倍",
         "pt": "{}ポイント", "t": "{}トン",
     },
 }  # fmt: skip
@@ -102,6 +107,9 @@ def _number(value: Decimal, precision: int, language: Language) -> str:
         scaled = value.scaleb(-power).normalize()
         decimals = max(0, -int(scaled.as_tuple().exponent))
         if scaled >= 1 and decimals <= _MOST_DECIMALS[language]:
+            above, below = divmod(scaled, 10_000)
+            if above and word in _HIGHER:
+                return f"{above:,.0f}{_HIGHER[word]}{below:,.{decimals}f}{word}"
             return f"{scaled:,.{decimals}f}{word}"
     return f"{value:,.{max(0, -precision)}f}"
 

@@ -25,15 +25,47 @@ _SCALES = {
 }  # fmt: skip
 _SUFFIXES = {"k": 3, "m": 6, "b": 9, "t": 12}  # $500k; without a currency only "4.1B" is told from a name (4K, 5T)
 _UNITS = {
-    "ユーロ": "EUR", "euros": "EUR", "euro": "EUR", "eur": "EUR", "€": "EUR", "米ドル": "USD", "ドル": "USD",
-    "us dollars": "USD", "u.s. dollars": "USD", "dollars": "USD", "dollar": "USD", "usd": "USD", "us$": "USD",
-    "$": "USD", "人民元": "CNY", "元": "CNY", "yuan": "CNY", "rmb": "CNY", "cny": "CNY", "renminbi": "CNY",
-    "円": "JPY", "yen": "JPY", "jpy": "JPY", "¥": "JPY", "ポンド": "GBP", "pounds": "GBP", "£": "GBP", "gbp": "GBP",
-    "ウォン": "KRW", "%": "%", "パーセント": "%", "percent": "%", "per cent": "%", "ポイント": "pt", "%ポイント": "pt",
-    "パーセントポイント": "pt", "percentage points": "pt", "percentage point": "pt", "points": "pt", "km/h": "km/h", "kph": "km/h",
-    "gwh": "GWh", "mwh": "MWh", "kwh": "kWh", "gw": "GW", "mw": "MW", "kw": "kW", "km": "km", "kg": "kg",
-    "トン": "t", "tons": "t", "tonnes": "t", "倍": "x", "times": "x", "x": "x",
-}  # fmt: skip
+    spelling: unit
+    for unit, spellings in {
+        "EUR": "ユーロ|euros|euro|eur|€",
+        "USD": "米ドル|ドル|us dollars|u.s. dollars|dollars|dollar|usd|us$|$",
+        "CNY": "人民元|元|yuan|rmb|cny|renminbi",
+        "JPY": "円|yen|jpy|¥",
+        "GBP": "ポンド|pounds|£|gbp",
+        "KRW": "ウォン|korean won|krw|₩",
+        "TWD": "台湾ドル|台湾元|taiwan dollars|taiwanese dollars|twd|nt$",
+        "HKD": "香港ドル|hong kong dollars|hkd|hk$",
+        "SGD": "シンガポールドル|singapore dollars|sgd|s$",
+        "AUD": "豪ドル|オーストラリアドル|australian dollars|aud|a$|au$",
+        "CAD": "カナダドル|加ドル|canadian dollars|c$|ca$",
+        "INR": "インドルピー|ルピー|indian rupees|rupees|inr|₹",
+        "CHF": "スイスフラン|swiss francs|chf",
+        "THB": "バーツ|baht|thb",
+        "IDR": "ルピア|rupiah|idr",
+        "VND": "ベトナムドン|ドン|dong|vnd",
+        "%": "%|パーセント|percent|per cent",
+        "pt": "ポイント|%ポイント|パーセントポイント|percentage points|percentage point|points|pt|pts|ppt",
+        "bp": "ベーシスポイント|basis points|bps",
+        "km/h": "km/h|kph",
+        "TWh": "twh|テラワット時|terawatt-hours|terawatt hours",
+        "GWh": "gwh|ギガワット時|gigawatt-hours|gigawatt hours",
+        "MWh": "mwh|メガワット時|megawatt-hours|megawatt hours",
+        "kWh": "kwh|キロワット時|kilowatt-hours|kilowatt hours",
+        "GW": "gw|ギガワット|gigawatts|gigawatt",
+        "MW": "mw|メガワット|megawatts|megawatt",
+        "kW": "kw|キロワット|kilowatts|kilowatt",
+        "km": "km|キロメートル|kilometers|kilometres|kilometer|kilometre",
+        "kg": "kg|キログラム|kilograms|kilogram",
+        "t": "トン|tons|tonnes|metric tons|ton|tonne",
+        "ha": "ha|ヘクタール|hectares|hectare",
+        "m2": "m2|平方メートル|square meters|square metres",
+        "km2": "km2|平方キロメートル|square kilometers|square kilometres",
+        "L": "リットル|liters|litres",
+        "bbl": "バレル|barrels",
+        "x": "倍|times|x",
+    }.items()
+    for spelling in spellings.split("|")
+}
 _COUNTERS = (
     "社 両 台 件 個 人 名 種類 種 カ国 か国 ヵ国 ヶ国 都市 店舗 店 本 枚 項目 機関 部門 科目 問 体 基 棟 校 年間 年前 年 カ月 か月 ヵ月 ヶ月 日間 週間"
     " 時間 分 秒 歳 回 カ所 か所 つ 割 拠点 ブース 産業 トークン"
@@ -48,7 +80,7 @@ _VAGUE_SCALES = {
     "十": 1, "百": 2, "千": 3, "万": 4, "十万": 5, "百万": 6, "千万": 7, "億": 8, "十億": 9, "百億": 10, "兆": 12,
     "hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12,
 }  # fmt: skip
-_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867}
+_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867, "r": 2018, "h": 1988, "s": 1925}
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -80,39 +112,49 @@ def _alternatives(words: object) -> str:
 _MONTH = _alternatives(_MONTHS)
 _SCALE_WORD = _alternatives(_SCALES)
 _UNIT_WORD = rf"(?:{_alternatives({*_UNITS, *_COUNTERS} - {'x'})}|(?<=\d)x)(?!(?<=[a-z])[a-z0-9])"
+_WORD_STARTS, _WORD_ENDS = r"(?<![a-z0-9_])", r"(?![a-z0-9_])"  # \b sees no border between 2024 and に
 _DATES = (
-    re.compile(rf"(?P<era>{_alternatives(_ERAS)})\s?(?P<y>\d{{1,2}}|元)年(?:\s?(?P<m>\d{{1,2}})月(?:\s?(?P<d>\d{{1,2}})日)?)?"),
+    re.compile(rf"(?<![a-z])(?P<era>{_alternatives(_ERAS)})\s?(?P<y>\d{{1,2}}|元)年(?:\s?(?P<m>\d{{1,2}})月(?:\s?(?P<d>\d{{1,2}})日)?)?"),
     re.compile(r"(?<![\d.])(?P<y>(?:19|20)\d\d|(?<!\d)\d\d(?=年\s?\d{1,2}月))年度?(?:\s?(?P<m>\d{1,2})月(?:\s?(?P<d>\d{1,2})日)?)?"),
     re.compile(
         r"(?<![\d./-])(?P<y>(?:19|20)\d\d)[-/.](?P<m>0?[1-9]|1[0-2])(?:[-/.](?P<d>0?[1-9]|[12]\d|3[01]))?"
         rf"(?![\d/-]|\.\d|\s?(?:{_UNIT_WORD}|{_SCALE_WORD}))"
     ),
-    re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?\s+(?P<m>{_MONTH})\b\.?,?\s+(?P<y>(?:19|20)\d\d)\b"),
-    re.compile(rf"\b(?P<m>{_MONTH})\b\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>(?:19|20)\d\d)\b"),
-    re.compile(rf"\b(?P<m>{_MONTH})\b\.?,?\s+(?P<y>(?:19|20)\d\d)\b"),
-    re.compile(rf"\b(?P<m>{_MONTH})\b\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*(?:{_UNIT_WORD}|{_SCALE_WORD})|,\d)"),
-    re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<m>{_MONTH})\b"),
+    re.compile(rf"{_WORD_STARTS}(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?\s+(?P<m>{_MONTH})\b\.?,?\s+(?P<y>(?:19|20)\d\d){_WORD_ENDS}"),
+    re.compile(rf"{_WORD_STARTS}(?P<m>{_MONTH})\b\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>(?:19|20)\d\d){_WORD_ENDS}"),
+    re.compile(rf"{_WORD_STARTS}(?P<m>{_MONTH})\b\.?,?\s+(?P<y>(?:19|20)\d\d){_WORD_ENDS}"),
+    re.compile(rf"{_WORD_STARTS}(?P<m>{_MONTH})\b\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*(?:{_UNIT_WORD}|{_SCALE_WORD})|,\d)"),
+    re.compile(rf"{_WORD_STARTS}(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<m>{_MONTH})\b"),
     re.compile(r"(?<![\d.])(?P<m>\d{1,2})月\s?(?P<d>\d{1,2})日"),
     re.compile(r"(?<![\d.])(?P<m>1[0-2]|0?[1-9])月(?!\s?\d{1,2}日|間)"),
     re.compile(r"(?<![\d.,/-])(?P<m>1[0-2]|[1-9])/(?P<d>3[01]|[12]\d|[1-9])/(?P<y>(?:19|20)\d\d)(?![\d/])"),
-    re.compile(r"\b(?:fy|fiscal(?: year)?)[ -]?(?P<y>(?:19|20)\d\d)\b"),
-    re.compile(r"\b(?:in|since|by|of|from|until|during|late|early|mid|end of)[ -](?P<y>(?:19|20)\d\d)\b"),
+    re.compile(rf"{_WORD_STARTS}(?:fy|fiscal(?: year)?)[ -]?(?P<y>(?:19|20)\d\d){_WORD_ENDS}"),
+    re.compile(rf"{_WORD_STARTS}(?:in|since|by|of|from|until|during|late|early|mid|end of)[ -](?P<y>(?:19|20)\d\d){_WORD_ENDS}"),
 )  # fmt: skip
 _DASH = r"\s?(?:[-–—~〜～]|から|to|and)\s?"
 _DATE_RANGES = (
     re.compile(rf"(?:(?P<y>(?:19|20)\d\d)年)?\s?(?P<m>\d{{1,2}})月\s?(?P<d>\d{{1,2}})日?{_DASH}(?P<d2>\d{{1,2}})日"),
-    re.compile(rf"\b(?P<d>\d{{1,2}}){_DASH}(?P<d2>\d{{1,2}})\s+(?P<m>{_MONTH})\b\.?,?(?:\s+(?P<y>(?:19|20)\d\d)\b)?"),
-    re.compile(rf"\b(?P<m>{_MONTH})\b\.?\s+(?P<d>\d{{1,2}}){_DASH}(?P<d2>\d{{1,2}})\b,?(?:\s+(?P<y>(?:19|20)\d\d)\b)?"),
+    re.compile(
+        rf"{_WORD_STARTS}(?P<d>\d{{1,2}}){_DASH}(?P<d2>\d{{1,2}})\s+(?P<m>{_MONTH})\b\.?,?(?:\s+(?P<y>(?:19|20)\d\d){_WORD_ENDS})?"
+    ),
+    re.compile(
+        rf"{_WORD_STARTS}(?P<m>{_MONTH})\b\.?\s+(?P<d>\d{{1,2}}){_DASH}(?P<d2>\d{{1,2}})\b,?(?:\s+(?P<y>(?:19|20)\d\d){_WORD_ENDS})?"
+    ),
 )
 _MONTH_RANGES = (
     re.compile(rf"(?:(?P<y>(?:19|20)\d\d)年)?\s?(?P<m>\d{{1,2}})月?{_DASH}(?P<m2>\d{{1,2}})月(?!\s?\d{{1,2}}日)"),
-    re.compile(rf"\b(?P<m>{_MONTH})\b\.?{_DASH}(?P<m2>{_MONTH})\b\.?,?(?:\s+(?P<y>(?:19|20)\d\d)\b)?"),
+    re.compile(
+        rf"{_WORD_STARTS}(?P<m>{_MONTH})\b\.?{_DASH}(?P<m2>{_MONTH})\b\.?,?(?:\s+(?P<y>(?:19|20)\d\d){_WORD_ENDS})?"
+    ),
 )
 _YEAR_RANGE = re.compile(
     rf"(?<![\d.,$€£¥-])(?P<y>(?:19|20)\d\d)年?度?{_DASH}(?P<y2>(?:19|20)\d\d)"
     rf"(?:年度?(?!\s?\d{{1,2}}月)|(?![\da-z,/-]|\.\d|\s?(?:{_UNIT_WORD}|{_SCALE_WORD})))"
 )
-_CURRENCY_BEFORE = _alternatives(["€", "us$", "$", "¥", "£", "rmb", "eur", "usd", "cny", "jpy", "gbp"])
+_CURRENCY_BEFORE = _alternatives(
+    one for one, unit in _UNITS.items() if len(unit) == 3 and (one in ("rmb", unit.lower()) or one[-1] in "€$¥£₩₹")
+)
+_MONEY_BEFORE = rf"(?:(?<![a-z])(?P<before>{_CURRENCY_BEFORE})\s?)?"
 _ABOUT = r"(?P<about>約|およそ|およ|ほぼ|about |around |roughly |approximately |some |nearly |almost )?"
 _NO_LABEL_BEFORE = r"(?<![a-z0-9_.,第#-])"
 # ▲ and △ anywhere; a dash where nothing stands before it that could begin a range or a name: 前年比-5%, "fell (−5%)"
@@ -124,11 +166,11 @@ _TAIL = (
     r"|(?(before)[kmbt]|b)(?![a-z0-9])|)"
 )
 _NUMBER = re.compile(
-    rf"{_ABOUT}(?P<minus>{_MINUS})?(?:(?P<before>{_CURRENCY_BEFORE})\s?)?(?(minus)|{_NO_LABEL_BEFORE})"
-    rf"(?P<digits>{_DIGITS}|[一二三四五六七八九](?=[つ割倍社名人件億万兆]))(?P<tail>{_TAIL})(?:\s?(?P<unit>{_UNIT_WORD}))?"
+    rf"{_ABOUT}(?P<minus>{_MINUS})?{_MONEY_BEFORE}(?(minus)|(?(before)|{_NO_LABEL_BEFORE}))"
+    rf"(?P<digits>{_DIGITS}|(?<![〇一二三四五六七八九十百千])[一二三四五六七八九](?=[つ割倍社名人件億万兆]))(?P<tail>{_TAIL})(?:\s?(?P<unit>{_UNIT_WORD}))?"
 )
 _RANGE = re.compile(
-    rf"(?:(?P<before>{_CURRENCY_BEFORE})\s?)?{_NO_LABEL_BEFORE}(?P<low>{_DIGITS})"
+    rf"{_MONEY_BEFORE}(?(before)|{_NO_LABEL_BEFORE})(?P<low>{_DIGITS})"
     rf"(?P<low_tail>(?:{_SCALE_WORD}){{1,2}}|[kmbt]|)(?P<low_unit>(?:{_UNIT_WORD})?)"
     rf"[-–—~〜～](?:{_CURRENCY_BEFORE})?(?P<high>{_DIGITS})"
     rf"(?P<tail>\s?(?:{_SCALE_WORD}){{1,2}}(?![a-z])|(?(before)[kmbt]|b)(?![a-z0-9])|)(?:\s?(?P<unit>{_UNIT_WORD}))?"
@@ -141,7 +183,11 @@ _VAGUE_SCALE = _alternatives(_VAGUE_SCALES)
 _VAGUE = re.compile(
     rf"数(?P<ja>{_VAGUE_SCALE})|\b(?:several|a few|some|many|tens of|hundreds of)\s+(?P<en>{_VAGUE_SCALE})s?\b|\b(?P<plural>{_VAGUE_SCALE})s\b"
 )
-_WORD = re.compile(rf"\b(?P<word>{_alternatives(_WORDS)})\b(?P<times>\s+times\b|-fold\b)?")
+_WORD = re.compile(
+    rf"\b(?:(?P<word>{_alternatives(_WORDS)})\b(?P<times>\s+times\b|-fold\b)?"
+    rf"(?![ -](?:thousand|million|billion|trillion)\b)"
+    rf"|(?P<scaled>{_alternatives({*_WORDS, 'one'} - {'twice', 'thrice'})})(?P<tail>[ -](?:thousand|million|billion|trillion)\b)(?:\s(?P<unit>{_UNIT_WORD}))?)"
+)
 _COUNTS = (
     {digit: value for value, digit in enumerate("一二三四五六七八九十", start=1)}
     | _WORDS
@@ -411,8 +457,13 @@ def _vague(text: str) -> Iterator[Quantity]:
 
 
 def _words(text: str) -> Iterator[Quantity]:
-    """English number words up to twelve; "two times" and "twice" are multiples."""
+    """English number words up to twelve; "two times" and "twice" are multiples, "two million" is a number."""
     for match in _WORD.finditer(text):
+        if match["scaled"]:
+            value, precision = _value(str(_COUNTS[match["scaled"]]), match["tail"].replace("-", " "))
+            unit = _UNITS.get(match["unit"] or "", match["unit"] or "")
+            yield _number(value, unit, precision, False, match.start(), match.end())
+            continue
         unit = "x" if match["times"] or match["word"] in ("twice", "thrice") else ""
         yield Quantity("word", Decimal(_WORDS[match["word"]]), unit, 0, False, match.start(), match.end())
 
