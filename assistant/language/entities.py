@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.language.names import KATAKANA_RUN, LATIN_WORD, name_key, sound
+from assistant.language.quantities import ERAS
 from assistant.language.text import fold_text
 from assistant.language.tokens import ENGLISH_STOPWORDS, is_dictionary_word, proper_nouns, terms
 
@@ -98,7 +99,7 @@ def named_entities(text: str) -> list[Entity]:
     """The names in a text, in order, without overlaps."""
     latin = ((match.start(), _latin_name(match[0])) for match in _LATIN_NAME.finditer(text))
     spans = [(start, start + length) for start, length in latin if length]
-    spans += [_whole_run(text, start, end) for start, end in proper_nouns(text)]
+    spans += [_whole_run(text, start, end) for start, end in proper_nouns(text) if text[start:end] not in ERAS]
     found: list[Entity] = []
     for start, end in sorted(set(spans)):
         if not found or start >= found[-1].end:

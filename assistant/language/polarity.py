@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 
+_BY_HOW_MUCH = r"(?: by| from| about| around| some| nearly| almost| over| more than)* [\d€$¥£]"
+_IS = r"(?:\b(?:is|are|was|were|been)|[,;(]) ?"  # "was up 5%", not "made up 46%"
 _UP = re.compile(
     r"増(?!産ライン)|(?<!立ち)(?<!来)(?<!仕)上が|上昇|高く|拡大|向上|高ま|伸び(?!悩)|成長率?が?高|急成長|引き上げ|上回|改善|躍進|強化|"
-    r"\b(?:rise|rises|rising|rose|risen|increas\w+|grow|grows|growing|grew|grown|growth|expand\w*|improv\w+|gain\w*|surg\w+|jump\w*|climb\w*|rais\w+|strengthen\w*|higher|accelerat\w+)\b",
+    r"\b(?:rise|rises|rising|rose|risen|increas\w+|grow|grows|growing|grew|grown|growth|expand\w*|improv\w+|gain\w*|surg\w+|jump\w*|climb\w*|rais\w+|strengthen\w*|higher|accelerat\w+)\b|"
+    rf"{_IS}up{_BY_HOW_MUCH}",
     re.I,
 )
 _DOWN = re.compile(
     r"減(?!速材)|下が|安く|低下|下落|縮小|短縮|削減|落ち込|鈍化|引き下げ|下回|悪化|抑え|[▲△](?=\d)|(?<![\d%A-Za-z])[-−](?=\d[\d.,]*\s?[%％])|"
-    r"\b(?:fall|falls|falling|fell|fallen|declin\w+|decreas\w+|drop\w*|reduc\w+|shrink\w*|shrank|shrunk|shorten\w*|narrow\w*|cut|cuts|cutting|slash\w*|lower|slow\w*|worsen\w*|weaken\w*)\b",
+    r"\b(?:fall|falls|falling|fell|fallen|declin\w+|decreas\w+|drop\w*|reduc\w+|shrink\w*|shrank|shrunk|shorten\w*|narrow\w*|cut|cuts|cutting|slash\w*|lower|slow\w*|worsen\w*|weaken\w*)\b|"
+    rf"{_IS}down{_BY_HOW_MUCH}",
     re.I,
 )
 _NEGATED = re.compile(

@@ -80,7 +80,7 @@ _VAGUE_SCALES = {
     "十": 1, "百": 2, "千": 3, "万": 4, "十万": 5, "百万": 6, "千万": 7, "億": 8, "十億": 9, "百億": 10, "兆": 12,
     "hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12,
 }  # fmt: skip
-_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867, "r": 2018, "h": 1988, "s": 1925}
+ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867, "r": 2018, "h": 1988, "s": 1925}
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -114,7 +114,7 @@ _SCALE_WORD = _alternatives(_SCALES)
 _UNIT_WORD = rf"(?:{_alternatives({*_UNITS, *_COUNTERS} - {'x'})}|(?<=\d)x)(?!(?<=[a-z])[a-z0-9])"
 _WORD_STARTS, _WORD_ENDS = r"(?<![a-z0-9_])", r"(?![a-z0-9_])"  # \b sees no border between 2024 and に
 _DATES = (
-    re.compile(rf"(?<![a-z])(?P<era>{_alternatives(_ERAS)})\s?(?P<y>\d{{1,2}}|元)年(?:\s?(?P<m>\d{{1,2}})月(?:\s?(?P<d>\d{{1,2}})日)?)?"),
+    re.compile(rf"(?<![a-z])(?P<era>{_alternatives(ERAS)})\s?(?P<y>\d{{1,2}}|元)年(?:\s?(?P<m>\d{{1,2}})月(?:\s?(?P<d>\d{{1,2}})日)?)?"),
     re.compile(r"(?<![\d.])(?P<y>(?:19|20)\d\d|(?<!\d)\d\d(?=年\s?\d{1,2}月))年度?(?:\s?(?P<m>\d{1,2})月(?:\s?(?P<d>\d{1,2})日)?)?"),
     re.compile(
         r"(?<![\d./-])(?P<y>(?:19|20)\d\d)[-/.](?P<m>0?[1-9]|1[0-2])(?:[-/.](?P<d>0?[1-9]|[12]\d|3[01]))?"
@@ -186,7 +186,7 @@ _VAGUE = re.compile(
 _WORD = re.compile(
     rf"\b(?:(?P<word>{_alternatives(_WORDS)})\b(?P<times>\s+times\b|-fold\b)?"
     rf"(?![ -](?:thousand|million|billion|trillion)\b)"
-    rf"|(?P<scaled>{_alternatives({*_WORDS, 'one'} - {'twice', 'thrice'})})(?P<tail>[ -](?:thousand|million|billion|trillion)\b)(?:\s(?P<unit>{_UNIT_WORD}))?)"
+    rf"|(?<!-)(?P<scaled>{_alternatives({*_WORDS, 'one'} - {'twice', 'thrice'})})(?P<tail>[ -](?:thousand|million|billion|trillion)\b)(?:\s(?P<unit>{_UNIT_WORD}))?)"
 )
 _COUNTS = (
     {digit: value for value, digit in enumerate("一二三四五六七八九十", start=1)}
@@ -412,7 +412,7 @@ def _year(parts: dict[str, str | None]) -> int | None:
     if year is None:
         return None
     if parts.get("era"):
-        return _ERAS[parts["era"] or ""] + (1 if year == "元" else int(year))
+        return ERAS[parts["era"] or ""] + (1 if year == "元" else int(year))
     return int(year) + (2000 if len(year) == 2 else 0)
 
 

@@ -108,3 +108,10 @@ def test_the_spellings_of_a_text_are_its_words_and_the_parts_of_its_compounds() 
     for word in ("Momenta", "モメンタ", "サービス", "Grab"):
         assert entity_key(word) in found, word
     assert entity_key("Valeo") not in found
+
+
+def test_an_era_is_a_date_and_no_name():
+    assert [one.surface for one in named_entities("平成30年にトヨタは新工場を、令和6年にホンダは研究所を設けた。")] == [
+        "トヨタ",
+        "ホンダ",
+    ]

@@ -123,3 +123,18 @@ def test_what_is_named_only_to_be_denied_is_found(text: str, denied: list[str]) 
 )
 def test_a_yes_or_no_at_the_start_can_be_left_out(text: str, rest: str) -> None:
     assert without_answer_word(text) == rest
+
+
+@pytest.mark.parametrize(
+    ("text", "direction"),
+    [
+        ("Operating profit was up 5% year on year.", "up"),
+        ("The market was worth €3 billion, up 5.4% on the year.", "up"),
+        ("Additions were down by about 8%.", "down"),
+        ("38% use it, up from 24% in 2018.", "up"),
+        ("Skin care made up 46% of sales.", None),
+        ("Stellantis invests up to 4.1 billion euros.", None),
+    ],
+)
+def test_up_and_down_point_where_they_say_by_how_much(text, direction):
+    assert direction_of(text) == direction
