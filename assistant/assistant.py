@@ -415,7 +415,7 @@ class Assistant:
             return self.index.catalog.glossary()
 
     def report(self, name: str) -> Report:
-        """A report by id, unique prefix of an id (four digits or more) or path; CorpusError when there is none."""
+        """A report by id, unique prefix of an id or path; CorpusError when there is none."""
         return Shelf(self.index, self.corpus).report(name)
 
     def show(self, name: str, page: int | None = None) -> Shown:

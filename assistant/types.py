@@ -359,8 +359,8 @@ class Citation:
 
     @property
     def row(self) -> str | None:
-        """The label of the table row that the quote is, or None."""
-        return self.block.row if self.block else None
+        """The label of the table row that the quote is, or None (of several rows too)."""
+        return self.block.row if self.block and self.anchor.end <= self.block.end else None
 
     @property
     def boxes(self) -> tuple[LineBox, ...]:

@@ -147,7 +147,8 @@ def test_asking_never_embeds_passages(small_corpus: Path, tmp_path: Path, embedd
 
 def test_a_report_is_shown_by_id_prefix_and_path(paged: Assistant) -> None:
     report = next(ref for ref in paged.reports() if ref.path.name == "outlook.txt")
-    for name in (report.report_id, report.report_id[:4], report.report_id[:7].upper(), "outlook.txt"):
+    prefixes = report.report_id[0], report.report_id[:4], report.report_id[:7].upper()
+    for name in (report.report_id, *prefixes, "outlook.txt"):
         shown = paged.show(name)
         assert (shown.text, shown.start, shown.end, shown.is_quote) == (ENGLISH, 0, len(ENGLISH), False)
 
@@ -169,6 +170,21 @@ def test_a_passage_or_citation_id_shows_its_quote_in_its_context(shipped: Shippe
         assert around[: shown.start].endswith(shown.before) and around[shown.end :].startswith(shown.after)
         assert shown.before and shown.after
     assert shipped.assistant.show(citation.anchor.id).block == citation.block
+
+
+def test_words_of_several_rows_stand_in_no_one_row(tmp_path: Path) -> None:
+    corpus = write_corpus(
+        tmp_path / "rows", {"a.md": "# 表\n\n| 社 | 額 |\n|---|---|\n| 甲社 | 12億円 |\n| 乙社 | 34億円 |\n"}
+    )
+    assistant = Assistant.open(corpus, tmp_path / "other", NO_MODEL)
+    assistant.sync()
+    passage = next(one for one in assistant.passages(assistant.reports()[0].report_id) if "甲社" in one.text)
+    first = passage.units[0]
+    name = passage.anchor.report_id
+    assert passage.row is None and len(passage.units) == 2
+    both, one = (assistant.show(f"{name}:{first.start}-{end}").block for end in (passage.anchor.end, first.end))
+    assert both is not None and both.row is None
+    assert one is not None and one.row == "甲社"
 
 
 @pytest.mark.parametrize(

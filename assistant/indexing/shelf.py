@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from assistant.errors import CorpusError, ReadingError
@@ -69,7 +69,7 @@ class Shelf:
         self._corpus = corpus
 
     def report(self, name: str) -> Report:
-        """A report by id, unique prefix of an id (four digits or more) or path; CorpusError when there is none."""
+        """A report by id, unique prefix of an id or path; CorpusError when there is none."""
         with self._index.lock:
             report = self._index.catalog.report(self._report_id(name))
         if report is None:
@@ -99,6 +99,8 @@ class Shelf:
         if not start < end <= len(report.text):
             raise CorpusError("id_outside", id=name, length=len(report.text))
         block = next((block for block in report.blocks if block.start <= start < block.end), None)
+        if block is not None and end > block.end:
+            block = replace(block, row=None, cells=())  # words of several rows stand in no one row
         before, after = report.text[max(0, start - _CONTEXT) : start], report.text[end : end + _CONTEXT]
         return Shown(report, start, end, True, before, after, block)
 
@@ -123,7 +125,7 @@ class Shelf:
         """CorpusError for an id (or the prefix of one) of a report that was replaced or removed: by what, when, and where
         the quoted words stand now."""
         gone = self._index.catalog.gone()
-        known = [one for one in gone if len(report_id) >= 4 and one.startswith(report_id.lower())]
+        known = [one for one in gone if report_id and one.startswith(report_id.lower())]
         if len(known) != 1:
             return
         old = last = gone[known[0]]
@@ -150,7 +152,7 @@ class Shelf:
         if name in refs:
             return name
         by_path = [ref.report_id for ref in refs.values() if ref.path == PurePosixPath(name)]
-        by_prefix = [report_id for report_id in refs if len(name) >= 4 and report_id.startswith(name.lower())]
+        by_prefix = [report_id for report_id in refs if name and report_id.startswith(name.lower())]
         if len(by_path or by_prefix) > 1:
             raise CorpusError("id_ambiguous", id=name, ids=", ".join(by_prefix))
         if not (by_path or by_prefix):
