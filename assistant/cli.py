@@ -74,7 +74,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _use_utf8() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="replace", newline="\n")
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")  # \ud800 is JSON
 
 
 def _complain(error: AssistantError, language: Language) -> None:
@@ -353,7 +353,8 @@ def _cite(context: Context) -> int:
 
     ids, chosen = context.arguments.ids, context.arguments.language
     if context.arguments.list_styles:
-        print("\n".join(styles.STYLES))
+        names = list(styles.STYLES)
+        _print_json({"styles": names}) if context.arguments.json else print("\n".join(names))
         return DONE
     if not ids:
         raise UsageError("argument_missing", name="ID")
@@ -375,7 +376,7 @@ def _batch(context: Context, field: str, run: Callable[[str, Sequence[Turn]], Ma
     from assistant import payloads
 
     failed = False
-    for number, line in enumerate(_lines(context.arguments.batch), start=1):
+    for number, line in _lines(context.arguments.batch):
         item_id: object = None
         try:
             item = _item(line, number, field)
@@ -388,12 +389,13 @@ def _batch(context: Context, field: str, run: Callable[[str, Sequence[Turn]], Ma
     return ERROR if failed else DONE
 
 
-def _lines(name: str) -> Iterator[str]:
+def _lines(name: str) -> Iterator[tuple[int, str]]:
     try:
         data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except OSError as error:
         raise UsageError("file_missing", path=name, reason=error.strerror or error) from error
-    yield from (line for line in data.decode("utf-8-sig", "replace").split("\n") if line.strip())
+    lines = enumerate(data.decode("utf-8-sig", "replace").split("\n"), start=1)
+    yield from ((number, line) for number, line in lines if line.strip())
 
 
 def _item(line: str, number: int, field: str) -> dict[str, Any]:

@@ -346,6 +346,7 @@ def test_cite_writes_references_to_reports_passages_and_citations(over: Command)
     payload = json.loads(over("cite", citation["passage_id"], "--style", "bibtex", "--json").out)
     assert (payload["style"], payload["references"][0]["id"]) == ("bibtex", citation["passage_id"])
     assert over("cite", "--list-styles").out.splitlines()[:2] == ["source", "sist02"]
+    assert over("cite", "--list-styles", "--json").json["styles"][:2] == ["source", "sist02"]
     assert_error(over("cite", citation["citation_id"], "--style", "sist"), 2, "sist02")
     assert_error(over("cite", "ffffffffffff"), 1, "ffffffffffff")
     assert_error(over("cite"), 2, "ID")

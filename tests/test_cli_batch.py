@@ -122,3 +122,14 @@ def test_lookup_answers_every_line_of_a_batch(over: Command, tmp_path: Path) -> 
         ["text", "start", "end", "stance", "matches"],
     )
     assert [list(one) for one in (second, third)] == [["id", "error", "hint"]] * 2
+
+
+def test_a_broken_line_is_named_by_its_number_in_the_file(over: Command) -> None:
+    run = over("search", "--batch", "-", stdin='\n\n{"id": 1, "query": "電池"}\n\nbroken\n')
+    assert run.status == 1
+    assert "5" in run.lines[1]["error"]
+
+
+def test_an_id_comes_back_as_it_was_given(over: Command) -> None:
+    run = over("lookup", "--batch", "-", stdin='{"id": "\\ud800", "text": "BMW \\ud83d"}\n')
+    assert [(one["id"], one["text"]) for one in run.lines] == [("\ud800", "BMW \ud83d")]

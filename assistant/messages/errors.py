@@ -200,7 +200,10 @@ ERRORS: dict[str, tuple[Pair, Pair]] = {
     ),
     "argument_missing": (
         ("{name} を指定してください。", "{name} is missing."),
-        ("文字列を渡すか、--batch FILE を使ってください。", "Give a text, or use --batch FILE."),
+        (
+            "コマンドのあとに書いてください。search、ask、lookup では --batch FILE も使えます。",
+            "Write it after the command; search, ask and lookup take --batch FILE too.",
+        ),
     ),
     "k_invalid": (
         ("-k には1以上の整数を指定してください（{value}）。", "-k takes a whole number from 1 ({value})."),
