@@ -141,7 +141,24 @@ def opened(kind: str, name: str) -> Any:
         import sentence_transformers
     except ImportError as error:
         raise ModelError("sentence_transformers_missing", name=name) from error
-    return getattr(sentence_transformers, kind)(name, device="cpu" if Path(name).exists() else None)
+    local = Path(name).exists()
+    return getattr(sentence_transformers, kind)(
+        name, device="cpu" if local else None, local_files_only=local or not _hub_answers(name)
+    )
+
+
+def _hub_answers(name: str) -> bool:
+    """Whether the hub says anything of a model, asked once: the library tries each file for 23 seconds where it is away."""
+    from huggingface_hub import HfApi
+    from huggingface_hub.errors import HfHubHTTPError
+
+    try:
+        HfApi().model_info(name, timeout=10)
+    except HfHubHTTPError:
+        return True
+    except Exception:  # no network, or told to be offline; a name that can be none is told by the library
+        return False
+    return True
 
 
 def first_line(error: Exception) -> str:
