@@ -33,10 +33,12 @@ def with_footnote(document: docx.document.Document, paragraph, text: str) -> Non
     paragraph._p.append(parse_xml(f'<w:r {nsdecls("w")}><w:footnoteReference w:id="1"/></w:r>'))
 
 
-def rewritten(data: bytes, change: Callable[[str, bytes], bytes | None]) -> bytes:
+def rewritten(
+    data: bytes, change: Callable[[str, bytes], bytes | None], compression: int = zipfile.ZIP_DEFLATED
+) -> bytes:
     """A zip container with each part changed, or left out where `change` gives None."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as before, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as after:
+    with zipfile.ZipFile(io.BytesIO(data)) as before, zipfile.ZipFile(out, "w", compression) as after:
         for part in before.infolist():
             if (blob := change(part.filename, before.read(part))) is not None:
                 after.writestr(part.filename, blob)

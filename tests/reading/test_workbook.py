@@ -1,5 +1,6 @@
 """Workbooks made with openpyxl, and CSV: sheets as pages, numbers as shown, merged cells, units and notes."""
 
+import zipfile
 from datetime import date
 
 import openpyxl
@@ -8,7 +9,7 @@ import pytest
 from assistant.errors import ReadingError
 from assistant.reading import workbook
 from assistant.types import BlockKind
-from tests.reading.offices import saved
+from tests.reading.offices import rewritten, saved
 
 
 def lines(extracted: workbook.Extracted) -> list[tuple[int | None, str, str]]:
@@ -57,15 +58,19 @@ def test_a_sheet_is_a_page_and_cells_are_shown_as_excel_shows_them() -> None:
     assert [cell.header for cell in row.cells] == ["地域", "売上高 2023", "売上高 2024", "発表日"]
 
 
-def test_a_hundred_thousand_rows_are_read() -> None:
+@pytest.mark.parametrize(("count", "compression"), [(5_000, zipfile.ZIP_DEFLATED), (15_000, zipfile.ZIP_STORED)])
+def test_every_row_of_a_long_sheet_is_read(count: int, compression: int) -> None:
+    """The second one is larger than `_LARGE`: it is read as a stream."""
     made = openpyxl.Workbook(write_only=True)
     sheet = made.create_sheet("data")
     sheet.append(["name", "value"])
-    for number in range(100_000):
-        sheet.append([f"row {number}", number])
-    extracted = workbook.extract(saved(made), "large.xlsx")
-    assert sum(block.kind is BlockKind.TABLE_ROW for block in extracted.blocks) == 100_000
-    assert extracted.text.endswith("row 99999\t99999")
+    for number in range(count):
+        sheet.append([f"row {number:0200}", number])
+    data = rewritten(saved(made), lambda _, blob: blob, compression)
+    assert (len(data) > workbook._LARGE) is (compression == zipfile.ZIP_STORED)
+    extracted = workbook.extract(data, "large.xlsx")
+    assert sum(block.kind is BlockKind.TABLE_ROW for block in extracted.blocks) == count
+    assert extracted.text.endswith(f"row {count - 1:0200}\t{count - 1}")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932", "utf-16"])

@@ -6,8 +6,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.web.chromium import Chat, sync_api
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -22,3 +26,21 @@ def address() -> Iterator[str]:
             yield process.stdout.readline().strip()
         finally:
             process.terminate()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[sync_api.Browser]:
+    """One Chromium for a file of tests."""
+    from tests.web.chromium import launched  # needs playwright, which not every test here does
+
+    with launched() as found:
+        yield found
+
+
+@pytest.fixture
+def chat(browser: sync_api.Browser, address: str) -> Iterator[Chat]:
+    """A fresh page."""
+    from tests.web.chromium import visited
+
+    with visited(browser, address) as one:
+        yield one

@@ -3,28 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 
-from tests.web.chromium import NEEDS_CHROMIUM, Chat, launched, sync_api, visited
+from tests.web.chromium import NEEDS_CHROMIUM, Chat, sync_api
 from tests.web.fakes import DRAFT
 
 pytestmark = NEEDS_CHROMIUM
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[sync_api.Browser]:
-    """One Chromium for this file."""
-    with launched() as found:
-        yield found
-
-
-@pytest.fixture
-def chat(browser: sync_api.Browser, address: str) -> Iterator[Chat]:
-    """A fresh page."""
-    with visited(browser, address) as one:
-        yield one
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from zipfile import ZipFile
 import docx
 import pytest
 
-from tests.web.chromium import NEEDS_CHROMIUM, Chat, launched, sync_api, visited
+from tests.web.chromium import NEEDS_CHROMIUM, Chat, sync_api, visited
 from tests.web.conftest import ROOT
 
 pytestmark = NEEDS_CHROMIUM
@@ -71,12 +71,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             yield next(match[0] for match in said if match)
         finally:
             process.terminate()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[sync_api.Browser]:
-    with launched() as found:
-        yield found
 
 
 def test_five_minutes_of_use(browser: sync_api.Browser, address: str, tmp_path: Path) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tests.web.test_browser import Chat, browser, chat, pytestmark, sync_api
+from tests.web.chromium import NEEDS_CHROMIUM, Chat, sync_api
 
-__all__ = ["browser", "chat", "pytestmark"]
+pytestmark = NEEDS_CHROMIUM
 
 
 def test_what_is_known_of_a_report_is_changed_in_a_dialog(chat: Chat) -> None:

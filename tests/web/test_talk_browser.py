@@ -4,32 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
-import pytest
-
-from tests.web.chromium import NEEDS_CHROMIUM, Chat, launched, sync_api, visited
+from tests.web.chromium import NEEDS_CHROMIUM, Chat, sync_api
 from tests.web.conftest import ROOT
 
 pytestmark = NEEDS_CHROMIUM
 expect = sync_api.expect
 HOSTILE = "<img src=x onerror=alert(1)>\u202efdp.exe"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[sync_api.Browser]:
-    """One Chromium for this file."""
-    with launched() as found:
-        yield found
-
-
-@pytest.fixture
-def chat(browser: sync_api.Browser, address: str) -> Iterator[Chat]:
-    """A fresh page."""
-    with visited(browser, address) as one:
-        yield one
 
 
 def questions(page: sync_api.Page) -> list[str]:
