@@ -13,20 +13,8 @@ from assistant.evaluation.questions import load
 from tests.conftest import SHIPPED as CORPUS
 from tests.evaluation.samples import question
 from tools import compare_trust
-from tools.compare_trust import (
-    RIGHT,
-    SHIPPED,
-    Liar,
-    Line,
-    Sent,
-    Shown,
-    System,
-    invented,
-    lines,
-    markdown,
-    measured,
-    outcome,
-)
+from tools.compare_trust import SHIPPED, Liar, Sent, Shown, System, invented, markdown, measured, outcome
+from tools.lies import KINDS, PLANTED, RIGHT, Line, lines
 
 ASKED = question(
     "いくらですか", references=((None, "最大4.1億ユーロです。工場は2026年10月に動きます。"),), evidence=("4.1億ユーロ",)
@@ -61,7 +49,7 @@ def test_a_lie_is_the_reference_answer_with_one_thing_wrong(kind: str, tells: tu
 def test_the_shipped_questions_make_lies_of_every_kind() -> None:
     made = lines([one for path in SHIPPED for one in load(path)])
     kinds = {kind: sum(line.kind == kind for line in made) for kind in {line.kind for line in made}}
-    assert set(compare_trust.KINDS) | set(compare_trust.PLANTED) | {RIGHT, "another name", "own knowledge"} < set(kinds)
+    assert set(KINDS) | set(PLANTED) | {RIGHT, "another name", "own knowledge"} < set(kinds)
     assert len(made) > 500 and all(line.tells for line in made)
 
 
