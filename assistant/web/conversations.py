@@ -13,11 +13,10 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from assistant.errors import StoreError
-from assistant.language.text import language_of
 from assistant.messages import explain
 from assistant.stores.conversations import Conversation, Conversations
 from assistant.types import Language
-from assistant.web.evidence import mark
+from assistant.web import templates
 from assistant.web.exports import EXPORTS, judged
 from assistant.web.intake import RefusedError
 from assistant.web.markup import escape
@@ -29,43 +28,13 @@ _UNSAFE_IN_NAMES = '/\\:*?"<>|'
 
 def render_side(language: Language) -> str:
     """The frame of the pane: its list is filled by the page's script, and one dialog serves every question it asks."""
-    told = ("talk_name", "talk_delete_confirm", "talk_delete", "note_up", "note_down", "save", "copy_table", "copied")
-    told += ("unreachable", "editing", "source_column")
-    data = "".join(f' data-{name.replace("_", "-")}="{escape(word(name, language))}"' for name in told)
-    return (
-        f'<nav class="frame" lang="{language}" aria-label="{word("conversations", language)}"{data}>'
-        f'<h2>{word("conversations", language)}</h2><div class="list"></div>'
-        f'<dialog aria-labelledby="asked"><form method="dialog"><label id="asked" for="told"></label>'
-        f'<textarea id="told" rows="3" maxlength="1000"></textarea><div>'
-        f'<button type="submit" value="no" formnovalidate>{word("cancel", language)}</button>'
-        f'<button type="submit" value="yes" class="yes"></button></div></form></dialog></nav>'
-    )
+    return templates.render("side", language)
 
 
 def render_list(conversations: list[Conversation], current: str, language: Language) -> str:
     """The conversations, one a line, each with a menu; then where to get what was thought of answers."""
-    if not conversations:
-        return f'<p class="empty">{word("conversations_none", language)}</p>'
-    lines = "".join(_line(one, one.id == current, language) for one in conversations)
-    link = f'<a class="judged" download href="/conversations/judged.jsonl">{word("export_judged", language)}</a>'
-    return f"<ul>{lines}</ul>{link}"
-
-
-def _line(one: Conversation, is_current: bool, language: Language) -> str:
-    title, here = escape(one.title), ' aria-current="page"' if is_current else ""
-    label = escape(word("talk_menu", language, title=one.title))
-    saved = "".join(
-        f'<a download href="/conversations/{one.id}/{kind}?language={language}">{word(f"export_{kind}", language)}</a>'
-        for kind in EXPORTS
-    )
-    changed = "".join(
-        f'<button type="button" data-talk="{name}">{word(f"talk_{name}", language)}</button>'
-        for name in ("rename", "delete")
-    )
-    return (
-        f'<li data-id="{one.id}" data-title="{title}"><a class="talk" href="?c={one.id}" title="{title}"{here}>'
-        f'<bdi lang="{language_of(one.title)}">{title}</bdi></a><details class="menu">'
-        f'<summary aria-label="{label}" title="{label}">{mark("more")}</summary><div>{saved}{changed}</div></details></li>'
+    return templates.render(
+        "conversations", language, conversations=conversations, current=current, kinds=list(EXPORTS)
     )
 
 

@@ -11,7 +11,6 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from threading import Lock
 from typing import Literal
@@ -26,10 +25,9 @@ from assistant.config import PREFIX, LlmSettings, LoadedSettings
 from assistant.errors import AssistantError, ModelError, UsageError, masked
 from assistant.models import llms
 from assistant.models.embedders import BUNDLED
-from assistant.models.rerankers import NONE
 from assistant.stores.generations import write_atomically
 from assistant.types import Language, Turn
-from assistant.web.words import word
+from assistant.web import templates
 
 KINDS = ("none", "ollama", "openai")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
@@ -177,83 +175,23 @@ def _settings_of(choice: Choice, now: LlmSettings) -> Mapping[str, str]:
 
 def banner(used: InUse, language: Language) -> str:
     """One line that offers to connect a model, or says that the one of the settings cannot be used; empty where one is."""
-    if used.model and not used.fault:
-        return ""
-    text = messages.explain(used.fault, language).text if used.fault else word("model_banner", language)
-    return f'<p>{escape(text)} <a href="#model">{word("model_connect", language)}</a></p>'
+    return "" if used.model and not used.fault else templates.render("banner", language, fault=_fault(used, language))
 
 
 def render_model(used: InUse, language: Language, *, may_change: bool) -> str:
     """What is in use and what leaves the machine; with `may_change` the form in which another model is chosen."""
-    leaves = word("model_leaves", language, host=used.address) if used.address else word("model_stays", language)
-    shape = "leaves" if used.address else "stays"
-    fault = f'<p class="wrong">{escape(messages.explain(used.fault, language).text)}</p>' if used.fault else ""
-    rows = "".join(
-        f"<div><dt>{word(name, language)}</dt><dd>{escape(value)}</dd></div>" for name, value in _facts(used, language)
-    )
-    form = (
-        _form(used, language) if may_change else f"<p>{word('model_fixed', language, file=escape(str(used.file)))}</p>"
-    )
-    return (
-        f'<div class="view-title" lang="{language}"><h2>{word("model_title", language)}</h2></div>'
-        f'<p class="place {shape}">{escape(leaves)}</p>{fault}<dl class="facts">{rows}</dl>{form}'
+    return templates.render(
+        "model",
+        language,
+        used=used,
+        settings=used.settings,
+        bundled=BUNDLED,
+        fault=_fault(used, language),
+        may_change=may_change,
+        kinds=KINDS,
+        ollama_url=llms.OLLAMA_URL,
     )
 
 
-def _facts(used: InUse, language: Language) -> list[tuple[str, str]]:
-    settings = used.settings
-    embedder, reranker = settings.embedder.model, settings.reranker.model
-    bundled = word("model_bundled", language)
-    return [
-        ("model_llm", used.model or word("model_none", language)),
-        ("model_embedder", bundled if embedder == BUNDLED else embedder),
-        *([("model_reranker", reranker)] if reranker != NONE else []),
-        ("model_store", "FAISS + BM25"),
-        ("model_file", str(used.file)),
-    ]
-
-
-def _form(used: InUse, language: Language) -> str:
-    overruled = word("model_overruled", language, names=", ".join(used.overruled)) if used.overruled else ""
-    note = f'<p class="wrong">{escape(overruled)}</p>' if overruled else ""
-    kinds = "".join(_kind(kind, used, language) for kind in KINDS)
-    return (
-        f'<form class="choose" lang="{language}"><h3>{word("model_choose", language)}</h3>{note}{kinds}'
-        f'<div class="choice"><button type="button" class="test">{word("model_test", language)}</button>'
-        f'<button type="submit" class="save">{word("model_save", language)}</button></div>'
-        f'<p class="told" role="status" data-busy="{word("model_testing", language)}"'
-        f' data-lost="{word("refused_lost", language)}"></p></form>'
-    )
-
-
-def _kind(kind: str, used: InUse, language: Language) -> str:
-    checked = " checked" if used.choice.kind == kind else ""
-    label, text = word(f"model_kind_{kind}", language), word(f"model_about_{kind}", language)
-    fields = {"none": "", "ollama": _of_ollama(used, language), "openai": _of_openai(used, language)}[kind]
-    return (
-        f'<fieldset><label class="kind"><input type="radio" name="kind" value="{kind}"{checked}>'
-        f"<span><b>{label}</b><small>{text}</small></span></label>{fields}</fieldset>"
-    )
-
-
-def _of_ollama(used: InUse, language: Language) -> str:
-    if not used.listed:
-        return f'<p class="none">{word("model_no_ollama", language, address=llms.OLLAMA_URL)}</p>'
-    chosen = used.choice.name
-    options = "".join(f"<option{' selected' * (name == chosen)}>{escape(name)}</option>" for name in used.listed)
-    return f'<label class="field">{word("model_name", language)}<select name="ollama">{options}</select></label>'
-
-
-def _of_openai(used: InUse, language: Language) -> str:
-    choice = used.choice
-    is_mine = choice.kind == "openai"
-    rows = (
-        ("base_url", choice.base_url, "https://api.openai.com/v1"),
-        ("name", choice.name if is_mine else "", word("model_first", language)),
-        ("api_key_env", choice.api_key_env, "OPENAI_API_KEY"),
-    )
-    return "".join(
-        f'<label class="field">{word(f"model_{name}", language)}<input name="{name}" value="{escape(value)}"'
-        f' placeholder="{escape(placeholder)}" autocomplete="off" spellcheck="false"></label>'
-        for name, value, placeholder in rows
-    )
+def _fault(used: InUse, language: Language) -> str | None:
+    return messages.explain(used.fault, language).text if used.fault else None

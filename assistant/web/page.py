@@ -19,9 +19,9 @@ from assistant.citing.lookup import LookedUp
 from assistant.errors import AssistantError
 from assistant.reading.reader import READERS
 from assistant.types import Answer, Event, Language, Scope, Turn
+from assistant.web import templates
 from assistant.web.chat import Asked, Exchange, History, Stream, broken, respond, stopped, turns
 from assistant.web.conversations import render_side
-from assistant.web.evidence import mark
 from assistant.web.library import render_frame
 from assistant.web.lookup import render_looked_up, render_looking
 from assistant.web.markup import escape
@@ -375,8 +375,7 @@ def _switch(choices: list[Any], value: str, label: str, name: str) -> gr.Radio:
 
 
 def _name(language: Language) -> str:
-    button = f'<button type="button" class="side-toggle" aria-controls="side">{mark("pane")}<span class="unseen">'
-    return f'{button}{word("conversations", language)}</span></button><h1 lang="{language}">{word("app_name", language)}</h1>'
+    return templates.render("name", language)
 
 
 def _who(reader: str, language: Language) -> str:
@@ -386,9 +385,7 @@ def _who(reader: str, language: Language) -> str:
 
 
 def _greeting(language: Language, has_starters: bool) -> str:
-    starters = f"<h3>{word('starters', language)}</h3>" if has_starters else ""
-    title, text = word("welcome_title", language), word("welcome_text", language)
-    return f'<div lang="{language}"><h2>{title}</h2><p>{text}</p>{starters}</div>'
+    return templates.render("greeting", language, has_starters=has_starters)
 
 
 def _views(language: Language) -> list[Any]:
@@ -396,8 +393,7 @@ def _views(language: Language) -> list[Any]:
 
 
 def _lookup_title(language: Language) -> str:
-    title, text = word("lookup_title", language), word("lookup_text", language)
-    return f'<div class="view-title" lang="{language}"><h2>{title}</h2><p>{text}</p></div>'
+    return templates.render("lookup_title", language)
 
 
 def _choices(language: Language) -> list[Any]:

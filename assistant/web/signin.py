@@ -8,7 +8,6 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from http.cookies import CookieError, SimpleCookie
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from threading import Lock
@@ -22,8 +21,9 @@ from starlette.datastructures import Headers
 from assistant.errors import UsageError
 from assistant.payloads import error_payload
 from assistant.types import Language
+from assistant.web import templates
 from assistant.web.people import SESSION_S, People, is_name
-from assistant.web.words import preferred, word
+from assistant.web.words import preferred
 
 SIGN_IN = "/signin"
 OPEN = frozenset({SIGN_IN, "/signout", "/healthz", "/favicon.ico"})
@@ -31,15 +31,6 @@ COOKIE = "assistant_session"
 MOST_TRIES = 10
 TRIES_S = 60.0
 _MOST_BYTES = 10_000
-_STYLE = (
-    "body{font:16px/1.6 system-ui,'Hiragino Sans','Yu Gothic UI','Noto Sans CJK JP',sans-serif;color:#1c2430;"
-    "background:#f6f7f9;display:grid;place-items:center;min-height:100vh;margin:0}"
-    "form{display:grid;gap:.75rem;width:min(20rem,88vw);padding:2rem;background:#fff;border:1px solid #d5dae1;"
-    "border-radius:12px}h1{font-size:1.25rem;margin:0}label{display:grid;gap:.25rem;font-size:.875rem}"
-    "input,button{font:inherit;padding:.5rem .75rem;border-radius:8px;border:1px solid #8a94a3}"
-    "button{background:#1f4e79;border-color:#1f4e79;color:#fff;cursor:pointer}p{margin:0;color:#a3121f}"
-)
-
 Networks = Sequence[IPv4Network | IPv6Network]
 
 
@@ -145,7 +136,7 @@ def routes(door: Door, language: Language | None) -> APIRouter:
         chosen = language or preferred(request.headers.get("accept-language"))
         name = door.who(request.headers, _peer(request))
         waiting = {"Retry-After": str(int(TRIES_S))} if status == 429 else {}
-        return HTMLResponse(_page(chosen, name, told and word(told, chosen)), status, waiting)
+        return HTMLResponse(templates.render("signin", chosen, who=name, told=told), status, waiting)
 
     @router.get(SIGN_IN)
     def ask(request: Request) -> Response:
@@ -178,24 +169,3 @@ def routes(door: Door, language: Language | None) -> APIRouter:
 
 def _peer(request: Request) -> str:
     return request.client.host if request.client else ""
-
-
-def _page(language: Language, name: str | None, told: str) -> str:
-    """The whole page: a form to come in, or, for who is in, one to go out."""
-    title = word("signin_title", language)
-    if name is not None:
-        action, fields, button = "/signout", f"<div>{word('signin_as', language, who=escape(name))}</div>", "signout"
-    else:
-        action, button = SIGN_IN, "signin_send"
-        fields = (
-            f'<label>{word("signin_name", language)}<input name="name" autocomplete="username" required autofocus></label>'
-            f"<label>{word('signin_password', language)}"
-            f'<input name="password" type="password" autocomplete="current-password" required></label>'
-        )
-    alert = f'<p role="alert">{told}</p>' if told else ""
-    return (
-        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>'
-        f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head><body><main>'
-        f'<form method="post" action="{action}"><h1>{word("app_name", language)}</h1>{alert}{fields}'
-        f"<button>{word(button, language)}</button></form></main></body></html>"
-    )

@@ -12,8 +12,7 @@ from itertools import chain, islice, zip_longest
 from assistant import messages
 from assistant.language.text import join_wrapped, language_of
 from assistant.types import Answer, Language, Passage
-from assistant.web.markup import escape
-from assistant.web.words import word
+from assistant.web import templates
 
 MOST = 3
 _TRIED = 8
@@ -83,10 +82,4 @@ def _in_turn(found: Iterable[Iterable[str]]) -> Iterator[str]:
 
 def render_follow_ups(questions: Sequence[str], language: Language) -> str:
     """The questions as buttons that ask them."""
-    if not questions:
-        return ""
-    buttons = "".join(
-        f'<button type="button" data-ask="{escape(one)}" lang="{language_of(one)}">{escape(one)}</button>'
-        for one in questions
-    )
-    return f'<div class="follow" lang="{language}"><h3>{word("follow_ups", language)}</h3>{buttons}</div>'
+    return templates.render("follow", language, questions=questions)

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
+from markupsafe import Markup
+
 from assistant.language.text import Folded, fold, fold_text, join_wrapped, language_of
-from assistant.types import Block, BlockKind, Language, Page, Report
+from assistant.types import Block, BlockKind, Box, Language, Page, Report
+from assistant.web import templates
 from assistant.web.evidence import gap
 from assistant.web.markup import escape
-from assistant.web.words import word
 
 LONGEST_WORDS = 200
 _SHEET = 6_000  # characters of a sheet where a report has no pages
@@ -95,7 +97,7 @@ class _Marks:
     text: str
     spans: Sequence[tuple[int, int, int]]
 
-    def html(self, start: int, end: int) -> str:
+    def html(self, start: int, end: int) -> Markup:
         """[start, end) of the text as a person reads it, with what is marked of it."""
         pieces: list[tuple[str, int | None]] = []
         at = start
@@ -112,7 +114,7 @@ class _Marks:
                 before = words
             else:  # white space alone belongs to what stands before it
                 before += words
-        return made
+        return Markup(made)
 
 
 def render_sheet(report: Report, number: int, marked: Sequence[Span], language: Language) -> str:
@@ -120,11 +122,16 @@ def render_sheet(report: Report, number: int, marked: Sequence[Span], language: 
     sheet = sheets(report)[number - 1]
     spans = [(start, end, at) for at, (start, end) in enumerate(marked) if start < sheet.end and sheet.start < end]
     blocks = [block for block in report.blocks if sheet.start <= block.start < sheet.end]
-    marks = _Marks(report.text, spans)
-    parts = [_blocks(list(group), marks) for _, group in groupby(blocks, key=_table_of)]
-    text = "".join(parts) or f'<p class="empty">{word("sheet_empty", language)}</p>'
-    picture = _picture(report, sheet.page, blocks, spans, language) if sheet.page else ""
-    return f'{picture}<div class="words" lang="{language_of(report.text[:2000])}">{text}</div>'
+    return templates.render(
+        "sheet",
+        language,
+        report=report,
+        page=sheet.page if report.media_type == "application/pdf" else None,
+        boxes=[(line, at) for start, end, at in spans for line in _lines(blocks, start, end)],
+        groups=[list(group) for _, group in groupby(blocks, key=_table_of)],
+        words=_Marks(report.text, spans).html,
+        spoken=language_of(report.text[:2000]),
+    )
 
 
 def _table_of(block: Block) -> tuple[object, ...]:
@@ -134,48 +141,10 @@ def _table_of(block: Block) -> tuple[object, ...]:
     return (block.start,)
 
 
-def _blocks(blocks: Sequence[Block], marks: _Marks) -> str:
-    first = blocks[0]
-    if first.kind is BlockKind.TABLE_ROW and first.cells:
-        head = "".join(f"<th>{escape(join_wrapped(cell.header))}</th>" for cell in first.cells)
-        rows = ("".join(f"<td>{marks.html(cell.start, cell.end)}</td>" for cell in block.cells) for block in blocks)
-        body = "".join(f"<tr>{row}</tr>" for row in rows)
-        return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
-    return "".join(f'<p class="{block.kind.value}">{marks.html(block.start, block.end)}</p>' for block in blocks)
-
-
-def _picture(
-    report: Report, page: Page, blocks: Sequence[Block], spans: Sequence[tuple[int, int, int]], language: Language
-) -> str:
-    if report.media_type != "application/pdf":
-        return ""
-    lines = [(line, number) for start, end, number in spans for line in _lines(blocks, start, end)]
-    boxes = "".join(
-        f'<i data-mark="{number}" style="left:{line.x0:.2%};top:{line.y0:.2%};width:{line.x1 - line.x0:.2%};'
-        f'height:{line.y1 - line.y0:.2%}"></i>'
-        for line, number in lines
-    )
-    alt = escape(word("sheet_picture", language, title=report.ref.title, page=page.number))
-    size = f' width="{page.width:.0f}" height="{page.height:.0f}"' if page.width and page.height else ""
-    return f'<figure class="paper"><div><img src="/read/{report.report_id}/{page.number}.png" alt="{alt}"{size}>{boxes}</div></figure>'
-
-
-def _lines(blocks: Sequence[Block], start: int, end: int) -> Iterator:
+def _lines(blocks: Sequence[Block], start: int, end: int) -> Iterator[Box]:
     return (line.box for block in blocks for line in block.boxes if line.start < end and start < line.end)
 
 
 def render_reader(language: Language) -> str:
     """What stands around a sheet: its report, turning pages, searching. Filled in by the page's script."""
-
-    def button(name: str, sign: str) -> str:
-        return f'<button type="button" class="{name}" aria-label="{word(f"read_{name}", language)}">{sign}</button>'
-
-    find, page = word("read_find", language), word("read_page", language)
-    return (
-        f'<div class="reader" lang="{language}"><header><div><h2></h2><p></p></div>{button("close", "✕")}</header>'
-        f'<nav><span class="turn">{button("back", "‹")}<label><input class="number" inputmode="numeric" aria-label="{page}">'
-        f'<span class="total"></span></label>{button("forth", "›")}</span>'
-        f'<form class="find" role="search"><input type="text" enterkeyhint="search" maxlength="{LONGEST_WORDS}" placeholder="{find}" aria-label="{find}">'
-        f"<output></output>{button('before', '↑')}{button('after', '↓')}</form></nav>"
-        f'<div class="sheet" tabindex="0" data-none="{word("read_none", language)}" data-lost="{word("refused_lost", language)}"></div></div>'
-    )
+    return templates.render("reader", language, longest=LONGEST_WORDS)
