@@ -79,7 +79,7 @@ def extract(whole: Asking, language: Language | None = None, parts: Sequence[Ask
         return writer.overview(meant, ground)
     reply, replies = _reply(whole, language), [_reply(part, language) for part in parts]
     writer.write(reply, reply.wanted.length, maxsize)
-    is_whole = not reply.silence and (_is_one(replies) or all(writer.leads_with(one) for one in replies))
+    is_whole = not reply.silence and (_is_one(replies) or all(map(writer.says, replies)))
     if is_whole or all(one.silence for one in replies):
         return Extract(Status.ABSTAINED, reply.silence, (), ()) if reply.silence else writer.sheet.finished()
     return _Writer(writer.reader, writer.verifier).by_parts(replies)
@@ -144,9 +144,11 @@ class _Writer:
         made = sheet.finished()
         return replace(made, status=Status.PARTIAL) if unsaid else made
 
-    def leads_with(self, reply: _Reply) -> bool:
-        """Whether what stands first answers a question."""
-        return bool(reply.quotes) and self.number_of(reply.quotes[0]) == 1
+    def says(self, part: _Reply) -> bool:
+        """Whether what stands first answers a part; one that names nothing of its own may not be answered by itself."""
+        if part.silence:
+            return not named_entities(part.asked)
+        return bool(part.quotes) and self.number_of(part.quotes[0]) == 1
 
     def number_of(self, quote: Quote) -> int | None:
         """The number under which a quote stands already; the spans of inferred rows say nothing of that."""

@@ -12,7 +12,7 @@ from assistant.config import LlmSettings, Settings
 from assistant.pipeline import AnswerEngine
 from assistant.retrieval.query import understand
 from assistant.types import Answer, Done, Language, Reading, ReportRef, Retrieved, Source, Status, Token, Turn, Verdict
-from tests.answering.test_generate import sound
+from tests.answering.scripted import sound
 from tests.conftest import UNKEPT, Shipped, write_corpus
 from tests.llm_server import Messages, Played, Reply, Script, passages, playing, saying
 
