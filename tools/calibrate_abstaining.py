@@ -25,6 +25,7 @@ from sklearn.model_selection import StratifiedKFold
 from assistant.answering.abstain import ABROAD, AT_HOME, SIGNS, is_wanting, signs
 from assistant.answering.asked import asked
 from assistant.answering.matching import match
+from assistant.answering.mentioned import names_of
 from assistant.assistant import Assistant
 from assistant.types import Turn
 
@@ -69,6 +70,7 @@ def add(rows: dict[str, Rows], assistant: Assistant, item: dict, kind: str) -> N
         rarity=ground.rarity,
         nearness=ground.nearness,
         embed=ground.embed,
+        names=names_of(query.text, ground.verifier.aliases),
     )
     if found:
         values = signs(query, found, ground.verifier.aliases, ground.rarity)

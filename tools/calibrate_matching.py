@@ -26,6 +26,7 @@ from sklearn.model_selection import KFold
 
 from assistant.answering.asked import asked
 from assistant.answering.matching import ABROAD, AT_HOME, FEATURES, Candidate, match
+from assistant.answering.mentioned import names_of
 from assistant.assistant import Assistant
 from assistant.types import Turn
 
@@ -63,7 +64,8 @@ def add(lists: dict[str, list[Listed]], assistant: Assistant, item: dict) -> Non
     history = tuple(Turn(turn["role"], turn["content"]) for turn in item.get("history") or ())
     query = assistant.understand(item["question"], history)
     ground = assistant.ground(query)
-    asks = {"rarity": ground.rarity, "nearness": ground.nearness, "embed": ground.embed}
+    names = names_of(query.text, ground.verifier.aliases)
+    asks = {"rarity": ground.rarity, "nearness": ground.nearness, "embed": ground.embed, "names": names}
     found = match(query, assistant.evidence(query), asked(query.text), **asks)
     evidence = [bare(one) for one in item.get("evidence") or ()]
     right = np.array([is_right(one, evidence) for one in found], dtype=bool)

@@ -17,6 +17,7 @@ from assistant.answering.asked import LONG, Asked, Kind, asked
 from assistant.answering.facts import Reader
 from assistant.answering.labels import label, numbers_rows
 from assistant.answering.matching import Embed, Nearness, Rarity, match
+from assistant.answering.mentioned import names_of
 from assistant.answering.overview import byline, leading
 from assistant.answering.quoting import Quote, best_quotes, notes_of
 from assistant.answering.sheet import Extract, Sheet
@@ -88,7 +89,8 @@ def extract(whole: Asking, language: Language | None = None, parts: Sequence[Ask
 def _reply(asking: Asking, language: Language) -> _Reply:
     query, ground, wanted = asking.query, asking.ground, asked(asking.query.text)
     rarity, aliases = ground.rarity, ground.verifier.aliases
-    found = match(query, asking.hits, wanted, rarity=rarity, nearness=ground.nearness, embed=ground.embed)
+    names = names_of(query.text, aliases)
+    found = match(query, asking.hits, wanted, rarity=rarity, nearness=ground.nearness, embed=ground.embed, names=names)
     best = found[0].hit.report if found else None
     rows = rows_wanted(query, wanted, lambda: ground.passages(best.report_id), aliases) if best else []
     if rows and not wanted.is_across and not is_wanting(query, found):

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answering.asked import Asked
+from assistant.answering.mentioned import Names, mentioned
 from assistant.indexing.terms import plain_terms
 from assistant.language.orders import is_an_order
 from assistant.language.text import join_wrapped
@@ -28,9 +29,9 @@ from assistant.retrieval.query import weigh
 from assistant.types import BlockKind, Hit, Language, Passage, Query, Unit
 
 PASSAGES = 12
-FEATURES = ("covered", "beside", "meant", "meant_beside", "meant_around", "near", "found", "kind", "length")
-AT_HOME = (2.6, 2.7, 1.2, 1.2, 2.4, 1.8, 4.5, 1.2, 0.3)
-ABROAD = (1.4, -0.2, 4.1, 2.4, 4.8, 3.2, 3.4, 1.5, 0.4)
+FEATURES = ("covered", "beside", "meant", "meant_beside", "meant_around", "near", "found", "kind", "length", "fewer")
+AT_HOME = (2.6, 2.7, 1.2, 1.2, 2.4, 1.8, 4.5, 1.2, 0.3, 1.0)
+ABROAD = (1.4, -0.2, 4.1, 2.4, 4.8, 3.2, 3.4, 1.5, 0.4, 2.5)
 _CONTEXT_SHARE = 0.4
 _ABSENT = 3.0
 _COMMON_WORD = 0.7
@@ -96,7 +97,14 @@ class _Read:
 
 
 def match(
-    query: Query, hits: Sequence[Hit], wanted: Asked, *, rarity: Rarity, nearness: Nearness, embed: Embed
+    query: Query,
+    hits: Sequence[Hit],
+    wanted: Asked,
+    *,
+    rarity: Rarity,
+    nearness: Nearness,
+    embed: Embed,
+    names: Names = (),
 ) -> list[Candidate]:
     """The units of the best passages that can stand as statements, best first. `rarity(field, terms)` gives each
     term's inverse frequency, 0 where it occurs nowhere; `nearness(passage id)` each of its units' cosine with the
@@ -106,10 +114,12 @@ def match(
     read = [_read(hit.passage) for hit in hits]
     reach = iter(_reaches(_question_words(query, rarity, embed), [words for one in read for words in one.words], embed))
     judge = _Judge(query.language, wanted, weights, nearness, hits[0].score if hits else 0.0)
+    named = [mentioned(hit.passage.search_text, names) for hit in hits]
+    most = max(named, default=0)
     found = [
         one
-        for hit, text in zip(hits, read, strict=True)
-        for one in judge.judged(hit, text, [next(reach) for _ in text.words])
+        for hit, text, count in zip(hits, read, named, strict=True)
+        for one in judge.judged(hit, text, [next(reach) for _ in text.words], fewer=most > 1 and count < most)
     ]
     top = max((one[3] for one in found), default=0.0)
     total = sum(math.exp(one[3] - top) for one in found)
@@ -198,9 +208,10 @@ class _Judge:
     best: float
 
     def judged(
-        self, hit: Hit, read: _Read, reach: Sequence[Vectors]
+        self, hit: Hit, read: _Read, reach: Sequence[Vectors], *, fewer: bool
     ) -> Iterator[tuple[Hit, Unit, tuple[float, ...], float, Vectors]]:
-        """The quotable units of a passage with their features, score and reach, given as far as each text of it reaches."""
+        """The quotable units of a passage with their features, score and reach, given as far as each text of it reaches;
+        `fewer`: another passage has more of the question's names, at least two of them."""
         passage = hit.passage
         covered = [_coverage(terms, read.terms[-1], self.weights) for terms in read.terms[:-1]]
         *meant, around = [float(one.sum()) for one in reach]
@@ -220,6 +231,7 @@ class _Judge:
                 hit.score / self.best if self.best else 0.0,
                 self.wanted.held_by(text),
                 math.log(1 + len(text)),
+                -float(fewer),
             )
             score = sum(weight * feature for weight, feature in zip(coefficients, features, strict=True))
             yield hit, unit, features, round(score, 6), reach[at]

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from assistant.answering.asked import Asked, Kind
+from assistant.answering.mentioned import mentioned, names_of
 from assistant.language.agreement import agrees
 from assistant.language.aliases import AliasTable
-from assistant.language.entities import entity_key, named_entities, spellings
-from assistant.language.names import KATAKANA_RUN
 from assistant.language.quantities import quantities
-from assistant.language.readings import reading_keys, sought_readings
-from assistant.language.text import fold_text
 from assistant.types import Block, BlockKind, Passage, Quantity, Query
 
 LONGEST_CELL = 40
@@ -47,8 +43,8 @@ def rows_wanted(
     rows = [Row(p, b) for p in passages() for b in p.blocks if b.kind is BlockKind.TABLE_ROW and len(b.cells) > 1]
     dates = [one for one in query.quantities if one.date is not None]
     rows = [row for row in rows if _fits(row, dates)]
-    names = _names(query.text, aliases)
-    met = [_met(row, names) for row in rows]
+    names = names_of(query.text, aliases)
+    met = [mentioned(" ".join(row.words(at) for at in _short(row)), names) for row in rows]
     most = max(met, default=0)
     if not (dates or most):
         return []
@@ -64,21 +60,3 @@ def _fits(row: Row, dates: Sequence[Quantity]) -> bool:
 
 def _short(row: Row) -> list[int]:
     return [at for at, cell in enumerate(row.block.cells) if cell.end - cell.start <= LONGEST_CELL]
-
-
-def _names(question: str, aliases: AliasTable) -> list[frozenset[str]]:
-    """The names of a question, each as all the keys that mean it, by letters and by sound."""
-    surfaces = [entity.surface for entity in named_entities(question)]
-    surfaces += [run for run in KATAKANA_RUN.findall(question) if run not in surfaces]
-    return [aliases.same(entity_key(one)).union(sought_readings(one)) for one in surfaces]
-
-
-def _met(row: Row, names: Sequence[frozenset[str]]) -> int:
-    """How many of the names stand in the row's short cells; CATL is no Qatar, though it sounds so."""
-    folded, held = _held(" ".join(row.words(at) for at in _short(row)))
-    return sum(any(key in held or (not key.isascii() and key in folded) for key in keys) for keys in names)
-
-
-@lru_cache(maxsize=4096)  # one question after the other reads the same rows
-def _held(words: str) -> tuple[str, frozenset[str]]:
-    return fold_text(words), frozenset({*spellings(words), *reading_keys(words)})

@@ -64,3 +64,12 @@ def test_a_reader_of_the_other_language_gets_the_short_cells_in_it(shipped: Ship
     assert answer.text.startswith("| Announced | Foreign company | Partner | Summary |")
     assert "| 10 December 2024 |" in answer.text
     assert {claim.verdict for claim in answer.claims} == {"supported"}
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["When did BMW team up with Momenta?", "BMWはいつモメンタと組みましたか", "モメンタとBMWの提携の発表日は?"],
+)
+def test_of_rows_about_one_name_the_row_with_both_comes_first(question: str, shipped: Shipped) -> None:
+    first = shipped.assistant.ask(question).citations[0].quote
+    assert "BMW" in first and "モメンタ" in first
