@@ -97,7 +97,7 @@ def sync(
             _derive(catalog, folder, embedder)
         finally:
             catalog.close()
-    if not files:
+    if not files and not changes.removed:
         raise CorpusError("corpus_empty", path=corpus)
     return SyncResult(
         tuple(changes.added),

@@ -320,15 +320,17 @@ def test_an_empty_a_missing_and_a_file_corpus_are_told_apart(
             sync(tmp_path / name, index, embedder=embedder)
 
 
-def test_a_corpus_that_became_empty_leaves_nothing_to_be_found(
+def test_a_corpus_that_became_empty_says_what_was_removed_and_leaves_nothing_to_be_found(
     run: Sync, small_corpus: Path, index: Path, embedder: CountingEmbedder
 ) -> None:
     run()
     for path in small_corpus.iterdir():
         path.unlink()
+    result = run()
+    assert (set(result.removed), result.reports) == ({"outlook.txt", "電池.md"}, 0)
+    assert found(index, embedder, "Valeo laboratory") == []
     with pytest.raises(CorpusError, match="corpus_empty"):
         run()
-    assert found(index, embedder, "Valeo laboratory") == []
 
 
 def test_progress_counts_every_file_up_to_all(run: Sync) -> None:
