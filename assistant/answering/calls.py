@@ -33,6 +33,7 @@ class Metered:
                 received.append(piece)
                 yield piece
         finally:
+            self.name = self._llm.name  # a server that chooses its model has told its name by now
             self.usage += Usage(1, sent, estimated_tokens("".join(received)))
             _close(pieces)
 

@@ -47,7 +47,8 @@ class LanguageModel(Protocol):
 
 
 class ChatModel:
-    """Any llama-index chat model; it is made when it is first asked, so that choosing one costs nothing."""
+    """Any llama-index chat model; it is made when it is first asked, so that choosing one costs nothing. One that the
+    server chooses has its address for a name until then."""
 
     def __init__(self, name: str, make: Callable[[], Any], timeout_s: float, address: str = "") -> None:
         self.name = name
@@ -135,8 +136,10 @@ def _openai(
             from llama_index.llms.openai_like import OpenAILike
         except ImportError as error:
             raise ModelError("llm_package_missing", name=shown, package="llama-index-llms-openai-like") from error
+        model = name or first_model(url, api_key, shown)
+        chosen.name = f"openai:{model}"
         return OpenAILike(
-            model=name or first_model(url, api_key, shown),
+            model=model,
             api_base=url,
             api_key=api_key or "none",
             is_chat_model=True,
@@ -145,7 +148,8 @@ def _openai(
             **options,
         )
 
-    return ChatModel(shown, make, options["timeout"], url)
+    chosen = ChatModel(shown, make, options["timeout"], url)
+    return chosen
 
 
 def _ollama(name: str, url: str, context_tokens: int, options: dict[str, Any]) -> ChatModel:
