@@ -110,6 +110,9 @@ def _quantity(cited: Cited, wanted: Quantity, said: Sequence[Quantity], near: Ne
         return Check("direction", False, f"{bound} {words}", around)
     if bound is not None and not any(_is_as_open(cited.claim, wanted, bound, fact, one) for fact, one in theirs):
         return Check("bound", None, f"{bound} {words}", theirs[0][0].words)
+    column = None if kind == "date" else _column_of_another_date(cited, wanted, agreeing)
+    if column is not None:
+        return Check("binding", None, words, column)
     listed = _counts_what_it_lists(cited.claim, wanted)
     other = None if listed else _said_of_something_else(cited, wanted, said, agreeing, near)
     if other is not None:
@@ -184,6 +187,24 @@ def _said_of_something_else(
     here, there = near(clause, agreeing), near(clause, others)
     best = max(range(len(others)), key=there.__getitem__)
     return others[best][1].words if there[best] - max(here) > BOUND_ELSEWHERE else None
+
+
+def _column_of_another_date(cited: Cited, wanted: Quantity, agreeing: Sequence[tuple[Source, Fact]]) -> str | None:
+    """The date over the column that has a quantity, where the claim's clause gives it another one."""
+    mine = [one for one in facts_of(cited.clause_at(wanted.start)) if one.kind == "date"]
+    heads = [
+        [
+            head
+            for head in source.facts
+            if head.quantity.date and head.stretch == fact.stretch and head.text != fact.text
+        ]
+        for source, fact in agreeing
+    ]
+    if not mine or not all(heads):
+        return None
+    theirs = [head for one in heads for head in one]
+    same = any(agrees(one, head.quantity) or agrees(head.quantity, one) for one in mine for head in theirs)
+    return None if same else theirs[0].words
 
 
 def _unit(source: Source, fact: Fact) -> tuple[str, int] | None:

@@ -104,7 +104,9 @@ def source_of(passage: Passage) -> Source:
             of_a_sentence = not is_row and bool(_SENTENCE.search(passage.words(unit.start, unit.end)))
             naming = f"{header} {block.caption}" if block and block.cells else passage.search_text
             named = frozenset() if of_a_sentence else _units_named(naming)
+            dates = [one for one in quantities(header) if one.date] if is_row else []  # 2024年 over a column of figures
             facts += _facts(read, len(stretches), named, measured)
+            facts += [Fact(one, header, len(stretches)) for one in dates]
             place = (passage.anchor.report_id, unit.start)
             stretches.append(Stretch(place, f"{header} {words}".strip(), features(f"{header} {words}"), window))
     facts += _facts(context, CONTEXT, frozenset())

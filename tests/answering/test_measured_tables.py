@@ -32,6 +32,14 @@ Table 1 Revenue by region
 | Asia | 2,345 | 7,800 |
 """
 
+DATED = """# 訪日客
+
+| 国 | 2019年(人) | 2024年(人) | 2025年予測(人) |
+|---|---|---|---|
+| 韓国 | 5,584,597 | 8,817,800 | 9,100,000 |
+| 中国 | 9,594,394 | 6,981,200 | 8,300,000 |
+"""
+
 
 def passages(text: str) -> tuple[Passage, ...]:
     found = split(read(text.encode(), PurePosixPath("a.md")))
@@ -72,3 +80,18 @@ def test_a_number_is_borne_out_in_its_table_s_measure_only(
 def test_a_number_is_found_in_its_table_s_measure() -> None:
     (passage,) = passages(CAPTIONED)
     assert {"=JPY:123400000000", "=JPY:234500000000", "=%:5.6"} <= set(passage_terms(passage).quantities)
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        ("韓国からの訪日客は2024年に8,817,800人だった。", Verdict.SUPPORTED),
+        ("2024年の韓国からの訪日客は約882万人だった。", Verdict.SUPPORTED),
+        ("韓国からの訪日客は2019年の558万人から2024年の882万人に増えた。", Verdict.SUPPORTED),
+        ("韓国からの訪日客は2019年に8,817,800人だった。", Verdict.PARTIAL),
+        ("韓国からの訪日客は2024年に5,584,597人だった。", Verdict.PARTIAL),
+        ("韓国からの訪日客は2023年に8,817,800人だった。", Verdict.UNSUPPORTED),
+    ],
+)
+def test_a_figure_is_of_the_date_over_its_column(claim: str, verdict: Verdict, verifier: Verifier) -> None:
+    assert verifier.verify(claim, passages(DATED)).verdict is verdict
