@@ -14,6 +14,7 @@ from assistant.answering.sources import (
     CONTEXT,
     Fact,
     Source,
+    bare,
     clauses,
     digit_tokens,
     facts_of,
@@ -34,6 +35,7 @@ _FEWEST_FEATURES = 2
 _SMALL = 12
 _LONGEST_LIST, _LONGEST_NAME = 100, 40
 _NAME_BEFORE = re.compile(r"(?:[A-Za-z][\w.'’-]*|[ァ-ヺー]{2,})[ \u3000-]?$")
+_PER = re.compile(r"(?:日|[ァ-ヺー]{1,8}|[一-鿿]{1,3})?(?:当たり|当り|あたり|につき)")  # 1人当たり, 1kWh当たり
 
 Near = Callable[[str, Sequence[tuple[Source, Fact]]], list[float]]
 
@@ -85,7 +87,8 @@ def cited_by(claim: str, passages: Sequence[Passage]) -> Cited:
 
 def quantity_checks(cited: Cited, near: Near) -> list[Check]:
     """A check of every quantity and date of a claim, numbers of a series and words with digits included."""
-    said = [one for one in facts_of(cited.claim) if not _numbers_an_item(cited.claim, one)]
+    counted_by = [one for one in facts_of(cited.claim) if not _numbers_an_item(cited.claim, one)]
+    said = [one for one in counted_by if not (one.value == 1 and _PER.match(cited.claim, one.end))]
     return [*(_quantity(cited, one, said, near) for one in said), *_numbered(cited)]
 
 
@@ -101,7 +104,7 @@ def _quantity(cited: Cited, wanted: Quantity, said: Sequence[Quantity], near: Ne
     if agreeing and _is_a_point(wanted, said):
         agreeing = []
     if not agreeing:
-        return _not_written(cited, wanted, kind)
+        return _range_without_unit(cited, wanted, words) or _not_written(cited, wanted, kind)
     bound = None if kind == "date" else bound_at(cited.claim, wanted.start, wanted.end)
     theirs = [(fact, bound_at(fact.text, fact.quantity.start, fact.quantity.end)) for _, fact in agreeing]
     if bound is not None and not any(one in (None, bound) for _, one in theirs):
@@ -187,6 +190,22 @@ def _said_of_something_else(
     here, there = near(clause, agreeing), near(clause, others)
     best = max(range(len(others)), key=there.__getitem__)
     return others[best][1].words if there[best] - max(here) > BOUND_ELSEWHERE else None
+
+
+def _range_without_unit(cited: Cited, wanted: Quantity, words: str) -> Check | None:
+    """A range of things counted (25～34歳) that a table writes as a label: 25-34; doubtful where the rest of the clause
+    stands in another row."""
+    ends = re.findall(r"\d+", words)
+    if len(ends) != 2 or wanted.unit in CANONICAL_UNITS or wanted.kind == "date":
+        return None
+    written = re.compile(rf"(?<![\d.,]){ends[0]}[-–—~]{ends[1]}(?![\d,%])")
+    stretches = (stretch for source in cited.sources for stretch in source.stretches)
+    rows = {stretch.unit for stretch in stretches if written.search(bare(stretch.words))}
+    clause = cited.clause_at(wanted.start)
+    beside = cited.units_of(clause, [one for one in facts_of(clause) if one.value != wanted.value])
+    if not rows:
+        return None
+    return Check("binding", None, words, "") if beside and not rows & beside else Check("quantity", True, words, words)
 
 
 def _column_of_another_date(cited: Cited, wanted: Quantity, agreeing: Sequence[tuple[Source, Fact]]) -> str | None:

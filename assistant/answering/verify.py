@@ -24,7 +24,7 @@ from assistant.answering.orders import without_orders
 from assistant.answering.sources import CONTEXT, Fact, Source, bare, facts_of, features, sources_of
 from assistant.language.aliases import AliasTable
 from assistant.language.entities import spellings
-from assistant.language.polarity import direction_of, ends_in_denial, is_negated, without_answer_word
+from assistant.language.polarity import direction_of, ends_in_denial, is_negated, result_of, without_answer_word
 from assistant.language.text import is_content, join_wrapped, language_of, readable
 from assistant.language.tokens import terms
 from assistant.types import Check, Passage, Unit, Verdict
@@ -154,7 +154,10 @@ class Verifier:
 
     def _directions(self, cited: Cited, words: str, passages: Sequence[Passage], overlap: float) -> list[Check]:
         """Rise against fall, and a plain statement against a denied one, where both can be told."""
-        checks = [check for start, end in cited.clauses for check in _direction(cited, start, end)]
+        checks, results = (
+            [check for start, end in cited.clauses for check in _direction(cited, cited.claim[start:end], way)]
+            for way in (direction_of, result_of)
+        )
         mine, theirs = direction_of(cited.claim), direction_of(words)
         if not checks and mine is not None and theirs is not None:
             checks.append(Check("direction", mine == theirs, mine, theirs))
@@ -164,7 +167,7 @@ class Verifier:
         says_no = denied and ends_in_denial(cited.claim) and not is_negated(words) and overlap >= _SAME_SENTENCE
         if denied_alone or affirmed_alone or says_no:
             checks.append(Check("negation", False, cited.claim, join_wrapped(words)))
-        return checks
+        return [*checks, *results]
 
     # Wording and meaning
 
@@ -241,19 +244,19 @@ def _quotes(claim: str, passage: Passage) -> bool:
     return False
 
 
-def _direction(cited: Cited, start: int, end: int) -> list[Check]:
-    """A clause with a direction and a quantity against the stretches that hold that quantity."""
-    clause = cited.claim[start:end]
-    mine = direction_of(clause)
-    said = facts_of(clause) if mine else []
+def _direction(cited: Cited, clause: str, way: Callable[[str], str | None]) -> list[Check]:
+    """A clause with a direction (or a profit or loss) and a quantity against the stretches that hold that quantity."""
+    mine = way(clause)
+    said = facts_of(clause) if mine else ()
+    said = [one for one in said if one.kind != "date"] or said
     theirs = [
-        direction_of(source.stretches[fact.stretch].words)
+        way(source.stretches[fact.stretch].words)
         for one in said
         for source, fact in cited.facts
         if fact.stretch != CONTEXT and agree(clause, one, fact)
     ]
     known = [one for one in theirs if one is not None]
-    steps = _MOVES.search(clause)
+    steps = _MOVES.search(clause) if way is direction_of else None
     if steps and mine and len(said) == 2 and said[0].unit == said[1].unit:
         first, last = (one.value for one in said)
         if first is not None and last is not None and first != last and mine != ("up" if last > first else "down"):

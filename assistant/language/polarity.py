@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 _BY_HOW_MUCH = r"(?: by| from| about| around| some| nearly| almost| over| more than)* [\d€$¥£]"
 _IS = r"(?:\b(?:is|are|was|were|been)|[,;(]) ?"  # "was up 5%", not "made up 46%"
@@ -24,13 +25,15 @@ _NEGATED = re.compile(
     re.I,
 )
 _NOT_A_DENIAL = re.compile(
-    r"だけでなく|だけではな|のみならず|にとどまらず|に過ぎない|にすぎない|なければならない|しかない|かもしれない|少なくない|ではないか|間違いない|欠かせない|"
+    r"に(?:満た|届か|及ば)(?:ない|ず)|だけでなく|だけではな|のみならず|にとどまらず|に過ぎない|にすぎない|なければならない|しかない|かもしれない|少なくない|ではないか|間違いない|欠かせない|"
     r"問わず|限らず|ざるを(?:得|え)(?:ない|ません)|ずには(?:いられ|おか)(?:ない|ません)|ない(?:わけ|こと|もの)(?:で)?(?:は|も)(?:ない|ありません)|なく(?:は|も)(?:ない|ありません)|"
     r"\b(?:not un(?!til\b|der\b|less\b)\w+|not (?:impossible|without|rare)|(?:can(?:not|'t) but)|never fails? to|not only|not just|not merely|no less than|no fewer than|no more than|no longer than|nothing but|no doubt|not least)\b",
     re.I,
 )
 
 
+_PROFIT = re.compile(r"黒字|利益|\bprofits?\b|\bearned\b", re.I)
+_LOSS = re.compile(r"赤字|損失|\bloss(?:es)?\b|\blost\b", re.I)
 _ANSWER_WORD = re.compile(
     r"^\s*(?:yes|no|none|not (?:yet|quite|exactly)|(?:it|they) (?:did|does|do|is|are|was|were) not|that is not (?:so|right)|"
     r"the (?:premise|date|figure) is \w+|はい|ええ|いいえ|いや|違います|前提が(?:違|異な|誤|間違)\w*|\w{1,4}が(?:違|異な)い?ます)(?:,? (?:slightly|partly|mostly))?"
@@ -52,10 +55,17 @@ _DENIED = (
 
 def direction_of(text: str) -> str | None:
     """ "up" or "down" where a text points one way only, else None."""
-    up, down = bool(_UP.search(text)), bool(_DOWN.search(text))
-    if up == down:
-        return None
-    return "up" if up else "down"
+    return _which(text, {"up": _UP, "down": _DOWN})
+
+
+def result_of(text: str) -> str | None:
+    """ "profit" or "loss" where a text speaks of one only, else None."""
+    return _which(text, {"profit": _PROFIT, "loss": _LOSS})
+
+
+def _which(text: str, ways: Mapping[str, re.Pattern[str]]) -> str | None:
+    found = [name for name, pattern in ways.items() if pattern.search(text)]
+    return found[0] if len(found) == 1 else None
 
 
 def without_answer_word(text: str) -> str:

@@ -75,7 +75,16 @@ CANONICAL_UNITS = frozenset(_UNITS.values())
 _WORDS = {
     word: number
     for number, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), start=2)
-} | {"twice": 2, "thrice": 3}  # "one" is a pronoun too often to be a number
+} | {
+    "twice": 2,
+    "thrice": 3,
+    "twenties": 20,
+    "thirties": 30,
+    "forties": 40,
+    "fifties": 50,
+    "sixties": 60,
+    "seventies": 70,
+}  # "one" is a pronoun too often to be a number
 _VAGUE_SCALES = {
     "十": 1, "百": 2, "千": 3, "万": 4, "十万": 5, "百万": 6, "千万": 7, "億": 8, "十億": 9, "百億": 10, "兆": 12,
     "hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12,

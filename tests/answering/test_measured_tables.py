@@ -39,6 +39,13 @@ DATED = """# 訪日客
 | 韓国 | 5,584,597 | 8,817,800 | 9,100,000 |
 | 中国 | 9,594,394 | 6,981,200 | 8,300,000 |
 """
+AGES = """# Survey
+
+| Age group | Monthly spending (JPY) | Result (2024) |
+|---|---|---|
+| 18-24 | 4,850 | loss of 1.2 million yen |
+| 25-34 | 6,720 | profit of 3.4 million yen |
+"""
 
 
 def passages(text: str) -> tuple[Passage, ...]:
@@ -95,3 +102,19 @@ def test_a_number_is_found_in_its_table_s_measure() -> None:
 )
 def test_a_figure_is_of_the_date_over_its_column(claim: str, verdict: Verdict, verifier: Verifier) -> None:
     assert verifier.verify(claim, passages(DATED)).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        ("25～34歳の月間支出は6,720円である。", Verdict.SUPPORTED),
+        ("25～34歳の1人当たりの月間支出は6,720円である。", Verdict.SUPPORTED),
+        ("25～34歳の月間支出は4,850円である。", Verdict.PARTIAL),
+        ("25～39歳の月間支出は6,720円である。", Verdict.UNSUPPORTED),
+        ("The loss was 1.2 million yen.", Verdict.SUPPORTED),
+        ("The profit was 1.2 million yen.", Verdict.UNSUPPORTED),
+        ("340万円の赤字となった。", Verdict.UNSUPPORTED),
+    ],
+)
+def test_a_range_is_a_row_s_label_and_a_loss_no_profit(claim: str, verdict: Verdict, verifier: Verifier) -> None:
+    assert verifier.verify(claim, passages(AGES)).verdict is verdict

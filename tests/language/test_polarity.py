@@ -2,7 +2,14 @@
 
 import pytest
 
-from assistant.language.polarity import denied_spans, direction_of, ends_in_denial, is_negated, without_answer_word
+from assistant.language.polarity import (
+    denied_spans,
+    direction_of,
+    ends_in_denial,
+    is_negated,
+    result_of,
+    without_answer_word,
+)
 
 
 @pytest.mark.parametrize(
@@ -138,3 +145,23 @@ def test_a_yes_or_no_at_the_start_can_be_left_out(text: str, rest: str) -> None:
 )
 def test_up_and_down_point_where_they_say_by_how_much(text, direction):
     assert direction_of(text) == direction
+
+
+@pytest.mark.parametrize("text", ["全産業平均の8割に満たない。", "目標に届かない水準である。", "前年に及ばない。"])
+def test_falling_short_denies_nothing(text):
+    assert not is_negated(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        ("3.2億元の赤字", "loss"),
+        ("21.4億元の黒字", "profit"),
+        ("The company lost 320 million yuan.", "loss"),
+        ("Net profit was $3 million.", "profit"),
+        ("赤字から黒字に転じた", None),
+        ("売上高は12億円", None),
+    ],
+)
+def test_a_profit_is_told_from_a_loss(text, result):
+    assert result_of(text) == result
