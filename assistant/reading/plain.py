@@ -32,6 +32,7 @@ from assistant.types import Block, BlockKind, Page, Source
 
 _TITLE_LINES = 3
 _SHORT_LINE, _FULL_LINE = 10, 40
+_LONG_HEADING = 40
 _MID_SENTENCE = re.compile(r"[がをにのとはでやへ、，・]$")
 _GOES_ON = re.compile(r"[ぁ-ゟー、。]")
 
@@ -139,9 +140,14 @@ class _Parser:
 
     def _paragraph_end(self) -> int:
         end = self.at + 1
-        while not self._stops(end) and not is_bullet(self.lines[end].text):
+        while not self._stops(end) and not is_bullet(self.lines[end].text) and not self._begins_paragraph(end):
             end += 1
         return self._over_gap(end)
+
+    def _begins_paragraph(self, number: int) -> bool:
+        """Whether an article's line is set in by a full space below a sentence that ended."""
+        is_set_in = self._slide is None and self.lines[number].text[:1] == "　"
+        return is_set_in and bool(SENTENCE_END.search(self.lines[number - 1].text))
 
     def _over_gap(self, end: int) -> int:
         """A sentence of a slide that stops half-way goes on below an empty line."""
@@ -170,13 +176,24 @@ class _Parser:
         return end
 
     def _is_heading(self, line: Line) -> bool:
-        alone = (self.at == 0 or self.lines[self.at - 1].is_blank) and self._stops(self.at + 1)
-        if not alone or not looks_like_heading(line.text):
+        if self.at > 0 and not self.lines[self.at - 1].is_blank:
+            return False
+        if not self.slides and self._heads_set_in_paragraph(line):
+            return True
+        if not self._stops(self.at + 1) or not looks_like_heading(line.text):
             return False
         if self._slide is not None or self.slides:
             return bool(CHAPTER.match(line.text)) and len(line.text) >= 6 and not line.text.strip()[0].isspace()
         below = next((below for below in self.lines[self.at + 1 :] if not below.is_blank), None)
         return not self.blocks or (below is not None and len(below.text) > len(line.text))
+
+    def _heads_set_in_paragraph(self, line: Line) -> bool:
+        """Whether a numbered line (１．調査の概要) stands right above a paragraph that is set in by a full space."""
+        below = self.lines[self.at + 1] if self.at + 1 < len(self.lines) else None
+        is_short = len(line.text) <= _LONG_HEADING and not SENTENCE_END.search(line.text)
+        return bool(
+            is_short and CHAPTER.match(line.text) and below and below.text[:1] == "　" and not is_bullet(below.text)
+        )
 
     def _article_heading(self, line: Line) -> None:
         is_title = not self.blocks

@@ -417,3 +417,20 @@ def test_what_lies_outside_the_blocks_is_a_footer_or_a_header_line(text):
         outside[block.start : block.end] = " " * (block.end - block.start)
     left = [line.strip() for line in "".join(outside).splitlines() if line.strip()]
     assert set(left) <= {"番号 社名 相手 内容", "国 2024年 2025年", "Copyright (C) 2026 A 1", "Copyright (C) 2026 A 2"}
+
+
+def test_a_numbered_line_heads_the_paragraphs_set_in_below_it():
+    text = "配送の調査\n\n１．調査の概要\n　事業者に聞いた結果、\n半数が答えた。\n　回収率は39%である。\n\n2. 再配達\n　再配達は減った。\n"
+    blocks = extract(text, "a.txt").blocks
+    assert [(one.kind, text[one.start : one.end], one.heading_path) for one in blocks[1:]] == [
+        (BlockKind.HEADING, "１．調査の概要", ("１．調査の概要",)),
+        (BlockKind.PARAGRAPH, "事業者に聞いた結果、\n半数が答えた。", ("１．調査の概要",)),
+        (BlockKind.PARAGRAPH, "回収率は39%である。", ("１．調査の概要",)),
+        (BlockKind.HEADING, "2. 再配達", ("2. 再配達",)),
+        (BlockKind.PARAGRAPH, "再配達は減った。", ("2. 再配達",)),
+    ]
+
+
+def test_numbered_items_stay_a_list():
+    text = "課題は次のとおり。\n\n1. 物流費が上がる\n2. 人口が減る\n"
+    assert [one.kind for one in extract(text, "a.txt").blocks[-2:]] == [BlockKind.LIST, BlockKind.LIST]
