@@ -6,12 +6,13 @@ import hashlib
 import os
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 
 from assistant.errors import ReadingError
 from assistant.reading.builder import Extracted
+from assistant.reading.metadata import printed_date
 from assistant.types import Report
 
 
@@ -91,6 +92,7 @@ READERS: dict[str, tuple[str, Callable[[bytes, str], Extracted]]] = {
     ".csv": ("text/csv", _csv),
     ".tsv": ("text/tab-separated-values", _csv),
 }
+_DATED_BY_PROGRAMS = frozenset({".pdf", ".docx", ".pptx", ".xlsx", ".xlsm"})  # by when they were saved or printed
 REPORT_ID_DIGITS = 12
 
 
@@ -136,7 +138,9 @@ def read(data: bytes, path: PurePosixPath, limits: Limits = NO_LIMITS) -> Report
         raise ReadingError("file_no_text")
     if len(extracted.pages) > limits.pages:
         raise ReadingError("too_many_pages", pages=len(extracted.pages), most=limits.pages)
-    sha256 = digest(data)
+    sha256, issued = digest(data), printed_date(extracted.text, extracted.blocks)
+    if issued and (extracted.source.issued is None or path.suffix.lower() in _DATED_BY_PROGRAMS):
+        extracted = replace(extracted, source=replace(extracted.source, issued=issued))
     return Report(
         sha256[:REPORT_ID_DIGITS],
         path,

@@ -1,9 +1,12 @@
 """A side-car names the source of its report; what it says wrongly is told by field."""
 
+from pathlib import PurePosixPath
+
 import pytest
 
 from assistant.errors import ReadingError
 from assistant.reading.metadata import names, parse
+from assistant.reading.reader import read
 
 
 def test_every_field_of_a_source_can_be_given():
@@ -60,3 +63,28 @@ def test_a_mistake_is_named(text: str, code: str, says: str):
 
 def test_the_whole_name_goes_before_the_stem():
     assert names("sub/a.b.pdf") == ("sub/a.b.pdf.meta.toml", "sub/a.b.meta.toml")
+
+
+@pytest.mark.parametrize(
+    ("line", "issued"),
+    [
+        ("Harbour Energy Advisory, 15 May 2025", "2025-05-15"),
+        ("Published by Lantern Market Insights, 3 September 2024", "2024-09-03"),
+        ("株式会社北都総研  令和7年1月", "2025-01"),
+        ("(上海諮詢 2024年10月)", "2024-10"),
+        ("2025年5月 / 銀杏証券リサーチ", "2025-05"),
+        ("発行: 飲料総合研究所 2025年6月20日", "2025-06-20"),
+        ("2025年5月の概況", None),
+        ("2025年2月期決算の分析", None),
+        ("調査は2024年5月から2024年6月", None),
+        ("市場は2024年に伸びた", None),
+        ("展望 2025", None),
+    ],
+)
+def test_a_line_under_the_title_says_when_a_report_was_issued(line: str, issued: str | None):
+    assert read(f"# 市場の展望\n\n{line}\n\n本文である。\n".encode(), PurePosixPath("a.md")).source.issued == issued
+
+
+def test_what_a_text_says_of_its_date_goes_before_the_day_its_file_was_saved_but_not_before_its_front_matter():
+    text = "---\ntitle: 展望\ndate: 2025-02-14\n---\n\n# 展望\n\n研究所 2024年10月\n\n本文である。\n"
+    assert read(text.encode(), PurePosixPath("a.md")).source.issued == "2025-02-14"
