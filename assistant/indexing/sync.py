@@ -29,7 +29,7 @@ from assistant.stores.codec import PackedReport
 from assistant.stores.index import writer_lock
 from assistant.types import FailedFile, ReportRef, SyncResult
 
-READER_VERSION = "reading/5"
+READER_VERSION = "reading/6"
 _NOT_YET = frozenset({".doc", ".ppt", ".xls", ".odt", ".odp", ".ods", ".rtf", ".epub"})
 _NOT_REPORTS = frozenset({"readme.md", "readme.txt", glossary.FILE_NAME})
 _LOCK_SECONDS = 15.0

@@ -16,7 +16,7 @@ from assistant.language.text import fold_text
 from assistant.stores.codec import Terms
 from assistant.types import Passage
 
-FINGERPRINT = f"{tokens.FINGERPRINT};names/4;quantities/5;entities/5"
+FINGERPRINT = f"{tokens.FINGERPRINT};names/4;quantities/6;entities/6"
 
 
 CERTAIN, MAKER = "!", "@"
