@@ -10,13 +10,14 @@ import io
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant import __version__, messages
 from assistant.errors import AssistantError, UsageError
 from assistant.evaluation.options import add_arguments as add_evaluate_arguments
-from assistant.types import Language, Status, Turn, Verdict
+from assistant.types import SECTION_SEPARATOR, Language, Status, Turn, Verdict
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -210,7 +211,7 @@ def _print_hits(hits: Sequence[Mapping[str, Any]], context: Context) -> None:
     for hit in hits:
         found_by = ", ".join(f"{name} {by['rank']}" for name, by in hit["contributions"].items())
         print(f"{hit['rank']}. {_place(hit, context.language)}  [{found_by}]\n   {hit['passage_id']}")
-        print(f"   {join_wrapped(hit['text'])}\n")
+        print(*(f"   {join_wrapped(line)}" for line in hit["text"].split("\n")), sep="\n", end="\n\n")
     if not hits:
         context.say("no_hits")
 
@@ -252,7 +253,8 @@ def _print_answer(payload: Mapping[str, Any], context: Context) -> None:
 def _place(item: Mapping[str, Any], language: Language) -> str:
     page = messages.say("page", language, page=item["page"]) if item["page"] else None
     row = messages.say("row", language, row=item["row"]) if item["row"] else None
-    return " · ".join(part for part in (item["report"]["title"], page, item["section"], row) if part)
+    section = (item["section"] or "").removeprefix(item["report"]["title"]).removeprefix(SECTION_SEPARATOR)
+    return " · ".join(part for part in (item["report"]["title"], page, section, row) if part)
 
 
 def _text(context: Context) -> str:
@@ -416,11 +418,9 @@ def _item_history(item: dict[str, Any], number: int, field: str) -> tuple[Turn, 
 
 
 def _id_of(line: str) -> object:
-    try:
-        item = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    return item.get("id") if isinstance(item, dict) else None
+    with suppress(ValueError, RecursionError, AttributeError):
+        return json.loads(line).get("id")
+    return None
 
 
 # show, evaluate, doctor, serve

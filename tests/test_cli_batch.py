@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Command
+from tests.conftest import Command, write_corpus
 from tests.test_cli import ANSWER_KEYS, BMW, FOREIGN, PLANT, assert_error
 
 
@@ -133,3 +133,12 @@ def test_a_broken_line_is_named_by_its_number_in_the_file(over: Command) -> None
 def test_an_id_comes_back_as_it_was_given(over: Command) -> None:
     run = over("lookup", "--batch", "-", stdin='{"id": "\\ud800", "text": "BMW \\ud83d"}\n')
     assert [(one["id"], one["text"]) for one in run.lines] == [("\ud800", "BMW \ud83d")]
+
+
+def test_search_in_words_keeps_rows_apart_and_says_a_title_once(command: Command, tmp_path: Path) -> None:
+    table = "# 市場の展望\n\n## 売上高\n\n| 社 | 額 |\n|---|---|\n| 甲社 | 12億円 |\n| 乙社 | 34億円 |\n"
+    folders = "--corpus", write_corpus(tmp_path / "corpus", {"a.md": table}), "--index", tmp_path / "index"
+    command("sync", *folders)
+    shown = command("search", "甲社 乙社 12億円", "-k", "1", *folders).out.splitlines()
+    assert shown[0].startswith("1. 市場の展望 · 売上高  [")
+    assert shown[2:4] == ["   甲社 | 12億円", "   乙社 | 34億円"]
