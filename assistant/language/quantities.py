@@ -220,6 +220,7 @@ _MULTIPLE_WORDS = re.compile(rf"(?<![a-z])(?P<times>{_alternatives(_MULTIPLES)})
 _FRACTION_WORDS = re.compile(
     r"(?P<half>半分|半数|半減|過半|\bhalv(?:ed|es|ing)\b|(?<!first )(?<!second )(?<!latter )(?<!other )\bhalf\b(?![ -](?:a |an )?(?:year|day|hour|month|of 20)))"
     r"|(?P<under>\d{1,2}|[二三四五六七八九十])分の(?P<over>\d{1,2}|[一二三四五六七八九])"
+    r"|\b(?P<some>one|two|three|four|five|six|seven|eight|nine|[1-9]) (?:in|out of)(?: every)? (?P<every>two|three|four|five|six|eight|ten|[3458]|10|100)\b(?! (?:years?|months?|weeks?|days?|hours?|minutes?)\b)"
     r"|\b(?P<many>a|one|two|three|four)[ -](?P<part>thirds?|fourths?|quarters?|fifths?|sixths?)\b(?=\s+(?:of|as|the)\b|[.,;)]|\s*$)"
 )
 _ORDINAL = re.compile(
@@ -300,7 +301,10 @@ def _fraction(parts: Mapping[str, str | None]) -> Decimal | None:
     """The percentage of the fraction that matched; None for a part of nothing."""
     if parts["half"]:
         return Decimal(50)
-    over, under = (_count(parts[one] or parts[other] or "") for one, other in (("over", "many"), ("under", "part")))
+    over, under = (
+        _count(parts[one] or parts[other] or parts[third] or "")
+        for one, other, third in (("over", "many", "some"), ("under", "part", "every"))
+    )
     return Decimal(100) * over / under if under else None
 
 

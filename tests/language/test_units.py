@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from assistant.language.formatting import format_quantity
-from assistant.language.quantities import quantities
+from assistant.language.quantities import quantities, shares
 from assistant.types import Language
 
 
@@ -81,3 +81,17 @@ def test_japanese_writes_large_numbers_by_their_scales(text, written):
     assert format_quantity(one, Language.JA) == written
     (again,) = quantities(written)
     assert (again.value, again.unit) == (one.value, one.unit)
+
+
+@pytest.mark.parametrize(
+    ("text", "percent"),
+    [
+        ("Three in ten respondents", [30]),
+        ("one out of every four", [25]),
+        ("2 in 5 firms", [40]),
+        ("3 in 10 years", []),
+        ("one in 2024", []),
+    ],
+)
+def test_so_many_in_so_many_is_a_share(text, percent):
+    assert [one.value for one in shares(text)] == percent
