@@ -5,13 +5,12 @@ A door without logic of its own. Errors are {"error", "hint"} in the language th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import asdict
 from http import HTTPStatus
 from itertools import chain
-from pathlib import Path
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -148,20 +147,6 @@ class LibraryPayload(TypedDict):
 
     busy: bool
     files: list[FilePayload]
-
-
-class Library(Protocol):
-    """The files of a corpus folder: `changed` has them read again in the background, which `is_busy` tells."""
-
-    corpus: Path
-    most_mb: int
-
-    @property
-    def is_busy(self) -> bool: ...
-
-    def files(self) -> Sequence[Shelved]: ...
-
-    def changed(self) -> None: ...
 
 
 def _assistant(request: Request) -> Assistant:
@@ -338,16 +323,16 @@ def take_away(stage: Stage, path: NameQuery) -> None:
     stage.changed()
 
 
-async def received(request: Request, library: Library, name: str) -> str:
+async def received(request: Request, stage: Backstage, name: str) -> str:
     """Take the body of a request into the corpus as a file, and have it read. Errors: `RefusedError`."""
-    incoming = Incoming(library.corpus, name, library.most_mb)
+    incoming = Incoming(stage.corpus, name, stage.most_mb)
     try:
         async for data in request.stream():
             incoming.write(data)
         kept = incoming.keep()
     finally:
         incoming.discard()
-    library.changed()
+    stage.changed()
     return kept
 
 

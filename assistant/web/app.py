@@ -16,21 +16,19 @@ from contextlib import asynccontextmanager
 import uvicorn
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import APIRouter, FastAPI, Request, Response
-from fastapi.responses import HTMLResponse, PlainTextResponse
+from fastapi.responses import PlainTextResponse
 
 from assistant.errors import AssistantError, UsageError
 from assistant.stores.conversations import Conversations
 from assistant.types import Language
 from assistant.web import signin
-from assistant.web.api import Library, received
 from assistant.web.conversations import routes
 from assistant.web.fair import MOST_WAITING
 from assistant.web.hosts import OwnHostOnly, OwnNames
-from assistant.web.intake import RefusedError, remove
-from assistant.web.library import render_shelf
 from assistant.web.memory import Memory
-from assistant.web.page import FollowUps, LookUp, ReaderStream, Starters, mount
-from assistant.web.routes import describing, refuse_strangers, told
+from assistant.web.page import mount
+from assistant.web.routes import shelving
+from assistant.web.serve import Backstage
 from assistant.web.signin import Door, Guard
 from assistant.web.words import preferred, word
 
@@ -47,15 +45,10 @@ _ANCHOR_ID = re.compile(r"[0-9a-f]{1,64}:\d{1,12}-\d{1,12}")
 
 
 def build(
+    stage: Backstage,
     *,
-    stream: ReaderStream,
-    look_up: LookUp,
     picture: Picture,
     language: Language | None,
-    library: Library,
-    starters: Starters,
-    follow_ups: FollowUps,
-    status: Callable[[Language], str],
     conversations: Conversations | None,
     routers: Sequence[APIRouter] = (),
     api: FastAPI | None = None,
@@ -75,22 +68,11 @@ def build(
     app.add_api_route("/healthz", lambda: PlainTextResponse("ok"), methods=["GET", "HEAD"])
     app.add_api_route("/favicon.ico", lambda: Response(ICON, media_type="image/svg+xml"), methods=["GET"])
     _add_pages(app, picture, language)
-    _add_library(app, library)
-    for router in (routes(conversations), describing(library), *routers):
+    for router in (routes(conversations), shelving(stage), *routers):
         app.include_router(router)
     if api:
         app.mount("/api", api)
-    return mount(
-        app,
-        stream=stream,
-        look_up=look_up,
-        language=language,
-        most_mb=library.most_mb,
-        starters=starters,
-        follow_ups=follow_ups,
-        status=status,
-        memory=Memory(conversations),
-    )
+    return mount(app, stage, language=language, memory=Memory(conversations))
 
 
 @asynccontextmanager
@@ -160,31 +142,3 @@ def _add_pages(app: FastAPI, picture: Picture, language: Language | None) -> Non
             own = language or preferred(request.headers.get("accept-language"))
             return PlainTextResponse(word("picture_missing", own), status_code=404)
         return Response(data, media_type=media_type, headers={"Cache-Control": "private, max-age=86400, immutable"})
-
-
-def _add_library(app: FastAPI, library: Library) -> None:
-    """The shelf as HTML, and the two ways to change it; these want a header that no other site can send."""
-
-    @app.get("/library")
-    def shelf(language: Language = Language.EN) -> Response:
-        headers = {"Cache-Control": "no-store", "X-Busy": str(int(library.is_busy))}
-        return HTMLResponse(render_shelf(library.files(), language), headers=headers)
-
-    @app.post("/library/add")
-    async def add(request: Request, name: str, language: Language = Language.EN) -> Response:
-        try:
-            refuse_strangers(request)
-            await received(request, library, name)
-        except RefusedError as error:
-            return told(error.code, language, 409, **error.values)
-        return told("added", language)
-
-    @app.post("/library/remove")
-    def take_away(request: Request, path: str, language: Language = Language.EN) -> Response:
-        try:
-            refuse_strangers(request)
-            remove(library.corpus, path)
-        except RefusedError as error:
-            return told(error.code, language, 409, **error.values)
-        library.changed()
-        return told("removed", language)

@@ -5,22 +5,22 @@ Titles are what people typed: everything is escaped. Each request touches the co
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse
 
 from assistant.errors import StoreError
 from assistant.messages import explain
 from assistant.stores.conversations import Conversation, Conversations
 from assistant.types import Language
 from assistant.web import templates
+from assistant.web.api import Reader
 from assistant.web.exports import EXPORTS, judged
-from assistant.web.intake import RefusedError
 from assistant.web.markup import escape
 from assistant.web.reader import reader_of
+from assistant.web.routes import CHANGES, PageRoute, told
 from assistant.web.words import word
 
 _UNSAFE_IN_NAMES = '/\\:*?"<>|'
@@ -40,7 +40,7 @@ def render_list(conversations: list[Conversation], current: str, language: Langu
 
 def routes(kept: Conversations | None) -> APIRouter:
     """The requests about conversations; without any that are kept, the list says so."""
-    router = APIRouter(prefix="/conversations")
+    router = APIRouter(prefix="/conversations", route_class=PageRoute)
 
     @router.get("")
     def listed(request: Request, current: str = "", language: Language = Language.EN) -> Response:
@@ -58,62 +58,38 @@ def routes(kept: Conversations | None) -> APIRouter:
 
 
 def _add_changes(router: APIRouter, kept: Conversations) -> None:
-    def changing(request: Request, language: Language, change: Callable[[str], None]) -> Response:
-        try:
-            if "x-library" not in request.headers:  # no page of another site can send one
-                raise RefusedError("refused_elsewhere")
-            change(reader_of(request))
-        except RefusedError as error:
-            return JSONResponse({"text": word(error.code, language)}, status_code=409)
-        except StoreError as error:
-            return _failed(error, language)
-        return JSONResponse({})
+    @router.post("/{talk}/rename", dependencies=CHANGES)
+    def rename(reader: Reader, talk: str, title: str) -> dict[str, str]:
+        kept.rename(reader, talk, title)
+        return {}
 
-    @router.post("/{talk}/rename")
-    def rename(request: Request, talk: str, title: str, language: Language = Language.EN) -> Response:
-        return changing(request, language, lambda reader: kept.rename(reader, talk, title))
+    @router.post("/{talk}/delete", dependencies=CHANGES)
+    def delete(reader: Reader, talk: str) -> dict[str, str]:
+        kept.delete(reader, talk)
+        return {}
 
-    @router.post("/{talk}/delete")
-    def delete(request: Request, talk: str, language: Language = Language.EN) -> Response:
-        return changing(request, language, lambda reader: kept.delete(reader, talk))
-
-    @router.post("/{talk}/judge")
+    @router.post("/{talk}/judge", dependencies=CHANGES)
     def judge(
-        request: Request,
-        talk: str,
-        number: int,
-        verdict: Literal["up", "down", ""],
-        note: str = "",
-        language: Language = Language.EN,
-    ) -> Response:
-        return changing(request, language, lambda reader: kept.judge(reader, talk, number, verdict, note))
+        reader: Reader, talk: str, number: int, verdict: Literal["up", "down", ""], note: str = ""
+    ) -> dict[str, str]:
+        kept.judge(reader, talk, number, verdict, note)
+        return {}
 
 
 def _add_exports(router: APIRouter, kept: Conversations) -> None:
     @router.get("/judged.jsonl")
-    def judgements(request: Request, language: Language = Language.EN) -> Response:
-        try:
-            return _file(judged(kept.exchanges(reader_of(request))), "judged.jsonl", "application/jsonl")
-        except StoreError as error:
-            return _failed(error, language)
+    def judgements(reader: Reader) -> Response:
+        return _file(judged(kept.exchanges(reader)), "judged.jsonl", "application/jsonl")
 
     @router.get("/{talk}/{kind}")
-    def export(request: Request, talk: str, kind: str, language: Language = Language.EN) -> Response:
-        reader = reader_of(request)
-        try:
-            title = next((one.title for one in kept.of(reader) if one.id == talk), None)
-            exchanges = kept.exchanges(reader, talk)
-        except StoreError as error:
-            return _failed(error, language)
+    def export(reader: Reader, talk: str, kind: str, language: Language = Language.EN) -> Response:
+        title = next((one.title for one in kept.of(reader) if one.id == talk), None)
+        exchanges = kept.exchanges(reader, talk)
         if title is None or kind not in EXPORTS:
-            return JSONResponse({"text": word("refused_conversation", language)}, status_code=404)
+            return told("refused_conversation", language, 404)
         media_type, write = EXPORTS[kind]
         name = "".join(one for one in title if one.isprintable() and one not in _UNSAFE_IN_NAMES)[:60].strip(". ")
         return _file(write(title, exchanges, language), f"{name or talk}.{kind}", media_type)
-
-
-def _failed(error: StoreError, language: Language) -> Response:
-    return JSONResponse({"text": explain(error, language).text}, status_code=507)
 
 
 def _html(text: str) -> Response:

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
 
-from assistant.citing.lookup import LookedUp
 from assistant.errors import AssistantError
 from assistant.reading.reader import READERS
-from assistant.types import Answer, Event, Language, Scope, Turn
+from assistant.types import Language, Scope
 from assistant.web import templates
 from assistant.web.chat import Asked, Exchange, History, Stream, broken, respond, stopped, turns
 from assistant.web.conversations import render_side
@@ -28,6 +27,7 @@ from assistant.web.markup import escape
 from assistant.web.memory import Memory
 from assistant.web.reader import NOBODY, reader_of
 from assistant.web.render import render_error, render_fault
+from assistant.web.serve import Backstage
 from assistant.web.signin import SIGN_IN
 from assistant.web.suggestions import render_follow_ups
 from assistant.web.words import preferred, word
@@ -52,37 +52,13 @@ QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 AT_ONCE: dict[str, Any] = {**QUIET, "queue": False}
 
 Updates = dict[Any, Any]
-Starters = Callable[[Language], Sequence[str]]
-FollowUps = Callable[[Answer, Language, Sequence[Turn]], Sequence[str]]
-ReaderStream = Callable[..., Iterator[Event]]
-LookUp = Callable[..., Sequence[LookedUp]]
 
 _LOG = logging.getLogger(__name__)
 
 
-def mount(
-    app: FastAPI,
-    *,
-    stream: ReaderStream,
-    look_up: LookUp,
-    language: Language | None,
-    most_mb: int,
-    starters: Starters,
-    follow_ups: FollowUps,
-    status: Callable[[Language], str],
-    memory: Memory,
-) -> FastAPI:
+def mount(app: FastAPI, stage: Backstage, *, language: Language | None, memory: Memory) -> FastAPI:
     """Put the chat page at "/" of an app that already has its other routes. Without a `language`: the browser's."""
-    page = Page(
-        stream=stream,
-        look_up=look_up,
-        language=language,
-        most_mb=most_mb,
-        starters=starters,
-        follow_ups=follow_ups,
-        status=status,
-        memory=memory,
-    )
+    page = Page(stage, language, memory)
     return gr.mount_gradio_app(
         app,
         page.blocks,
@@ -113,26 +89,10 @@ def _head() -> str:
 class Page:
     """The controls of the page and what they do."""
 
-    def __init__(
-        self,
-        *,
-        stream: ReaderStream,
-        look_up: LookUp,
-        language: Language | None,
-        most_mb: int,
-        starters: Starters,
-        follow_ups: FollowUps,
-        status: Callable[[Language], str],
-        memory: Memory,
-    ) -> None:
-        self._memory = memory
-        self._stream = stream
-        self._look_up = look_up
+    def __init__(self, stage: Backstage, language: Language | None, memory: Memory) -> None:
+        self._stage = stage
         self._language = language
-        self._most_mb = most_mb
-        self._starters = starters
-        self._follow_ups = follow_ups
-        self._status = status
+        self._memory = memory
         at_first = language or Language.EN
         with gr.Blocks(title=word("app_name", at_first), analytics_enabled=False, fill_width=True) as self.blocks:
             self._lay_out(at_first)
@@ -195,7 +155,7 @@ class Page:
                 word("lookup_send", language), elem_id="look", variant="primary", min_width=0, scale=0
             )
             self.looked_up = _html("", "looked-up")
-        self.library = _html(render_frame(tuple(READERS), self._most_mb, language), "library")
+        self.library = _html(render_frame(tuple(READERS), self._stage.most_mb, language), "library")
         _html("", "model")
 
     def _connect(self) -> None:
@@ -237,7 +197,7 @@ class Page:
         history = history[: asked.number - 1] if asked.number else history
         updates = self._begin(history)
         failed = False
-        stream = partial(self._stream, reader=reader)
+        stream = partial(self._stage.stream, reader=reader)
         for exchange in self._exchanges(message, history, language, stream, asked.scope):
             if updates or exchange.answer is not None:
                 exchange = self._memory.keep(reader, asked.conversation, exchange)
@@ -284,7 +244,7 @@ class Page:
         last = history[-1] if history else None
         if last is None or last.answer is None:
             return ""
-        return render_follow_ups(self._follow_ups(last.answer, last.language, turns(history)), last.language)
+        return render_follow_ups(self._stage.follow_ups(last.answer, last.language, turns(history)), last.language)
 
     def _halt(self, history: History) -> Updates:
         """After a stop: nothing may be left that looks as if it still went on."""
@@ -309,7 +269,7 @@ class Page:
         language = _chosen(choice, own)
         yield render_looking(language)
         try:
-            yield render_looked_up(self._look_up(draft, reader=reader_of(request)), language)
+            yield render_looked_up(self._stage.look_up(draft, reader=reader_of(request)), language)
         except AssistantError as error:
             yield render_error(error, language)
         except Exception:
@@ -324,7 +284,7 @@ class Page:
 
     def _offer(self, choice: str, own: Language) -> Updates:
         language = _chosen(choice, own)
-        starters = list(self._starters(language))[:MOST_STARTERS]
+        starters = list(self._stage.starters(language))[:MOST_STARTERS]
         hidden = [""] * (MOST_STARTERS - len(starters))
         buttons = zip(self.starters, [*starters, *hidden], strict=True)
         shown = {button: gr.update(value=text, visible=bool(text)) for button, text in buttons}
@@ -341,7 +301,7 @@ class Page:
             self.send: gr.update(value=word("send", language)),
             self.stop: gr.update(value=word("stop", language)),
             self.view: gr.update(choices=_views(language), label=word("view_label", language)),
-            self.library: render_frame(tuple(READERS), self._most_mb, language),
+            self.library: render_frame(tuple(READERS), self._stage.most_mb, language),
             self.lookup_title: _lookup_title(language),
             self.draft: gr.update(
                 placeholder=word("lookup_placeholder", language), label=word("lookup_label", language)
@@ -350,7 +310,7 @@ class Page:
         }
 
     def _status_line(self, choice: str, own: Language) -> str:
-        return f"<p>{escape(self._status(_chosen(choice, own)))}</p>"
+        return f"<p>{escape(self._stage.status(_chosen(choice, own)))}</p>"
 
 
 def _chosen(choice: str, own: Language) -> Language:

@@ -1,4 +1,4 @@
-"""The plain HTTP routes behind the page's own views: a report and what is known of one, and the model that answers.
+"""The plain HTTP routes behind the page's own views: the library, a report, a choice of reports, the model that answers.
 
 What changes something wants a header that no other site can send (`refuse_strangers`).
 """
@@ -6,21 +6,24 @@ What changes something wants a header that no other site can send (`refuse_stran
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from typing import Annotated
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.routing import APIRoute
 
 from assistant import messages
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, StoreError
 from assistant.models.llms import is_here
 from assistant.types import Box, Language, Report, ReportRef
-from assistant.web.api import Library
+from assistant.web.api import received
 from assistant.web.filters import render_filter
-from assistant.web.intake import RefusedError, describe
+from assistant.web.intake import RefusedError, describe, remove
+from assistant.web.library import render_shelf
 from assistant.web.model import Choice, ModelDesk, banner, render_model
 from assistant.web.reader import NOBODY, reader_of
+from assistant.web.serve import Backstage
 from assistant.web.viewer import LONGEST_WORDS, found, render_reader, render_sheet, sheet_at, sheets
 from assistant.web.words import word
 
@@ -39,27 +42,67 @@ def refuse_strangers(request: Request) -> None:
         raise RefusedError("refused_elsewhere")
 
 
+CHANGES = [Depends(refuse_strangers)]
+
+
 def told(name: str, language: Language, status: int = 200, **values: str) -> Response:
     """A sentence of the page's table as JSON."""
     return JSONResponse({"text": word(name, language, **values)}, status_code=status)
 
 
-def describing(library: Library) -> APIRouter:
-    """Changing what is known of a report: its side-car is written, and read by the next sync."""
-    router = APIRouter()
+class PageRoute(APIRoute):
+    """A route whose errors are told as a sentence, in the page's language: 507 where nothing can be kept, else 409."""
 
-    @router.post("/library/describe")
-    def put(request: Request, path: str, facts: dict[str, str], language: Language = Language.EN) -> Response:
-        try:
-            refuse_strangers(request)
-            known = next((one.ref.source for one in library.files() if one.path == path and one.ref), None)
-            if known is None:
-                raise RefusedError("refused_gone")
-            describe(library.corpus, path, known, facts)
-        except RefusedError as error:
-            named = {"fact": word(f"fact_{error.values['fact']}", language)} if "fact" in error.values else {}
-            return told(error.code, language, 409, **{**error.values, **named})
-        library.changed()
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """What FastAPI calls for a request."""
+        answer = super().get_route_handler()
+
+        async def answered(request: Request) -> Response:
+            try:
+                return await answer(request)
+            except AssistantError as error:
+                return _told(error, Language.JA if request.query_params.get("language") == "ja" else Language.EN)
+
+        return answered
+
+
+def _told(error: AssistantError, language: Language) -> Response:
+    if isinstance(error, RefusedError):
+        named = {"fact": word(f"fact_{error.values['fact']}", language)} if "fact" in error.values else {}
+        return told(error.code, language, 409, **{**error.values, **named})
+    message = messages.explain(error, language)
+    if isinstance(error, StoreError):
+        return JSONResponse({"text": message.text}, status_code=507)
+    return JSONResponse({"text": f"{message.text} {message.hint}"}, status_code=409)
+
+
+def shelving(stage: Backstage) -> APIRouter:
+    """The shelf as HTML, and the ways to change it: what is added, removed or described is read by the next sync."""
+    router = APIRouter(prefix="/library", route_class=PageRoute)
+
+    @router.get("")
+    def shelf(language: Language = Language.EN) -> Response:
+        headers = {**NEVER, "X-Busy": str(int(stage.is_busy))}
+        return HTMLResponse(render_shelf(stage.files(), language), headers=headers)
+
+    @router.post("/add", dependencies=CHANGES)
+    async def add(request: Request, name: str, language: Language = Language.EN) -> Response:
+        await received(request, stage, name)
+        return told("added", language)
+
+    @router.post("/remove", dependencies=CHANGES)
+    def take_away(path: str, language: Language = Language.EN) -> Response:
+        remove(stage.corpus, path)
+        stage.changed()
+        return told("removed", language)
+
+    @router.post("/describe", dependencies=CHANGES)
+    def put(path: str, facts: dict[str, str], language: Language = Language.EN) -> Response:
+        known = next((one.ref.source for one in stage.files() if one.path == path and one.ref), None)
+        if known is None:
+            raise RefusedError("refused_gone")
+        describe(stage.corpus, path, known, facts)
+        stage.changed()
         return told("described", language)
 
     return router
@@ -124,48 +167,35 @@ def scoping(reports: Callable[[], Sequence[ReportRef]]) -> APIRouter:
 
 def choosing(desk: ModelDesk) -> APIRouter:
     """The model view. Only who sits at this machine may choose: a choice can send reports and a key elsewhere."""
-    router = APIRouter()
+    router = APIRouter(prefix="/model", route_class=PageRoute)
+    at_home = [*CHANGES, Depends(_refuse_guests)]
 
-    @router.get("/model")
+    @router.get("")
     def view(request: Request, language: Language = Language.EN) -> Response:
         mine = _is_at_home(request)
         html = render_model(desk.in_use(listing=mine), language, may_change=mine)
         return HTMLResponse(html, headers=NEVER)
 
-    @router.get("/model/banner")
+    @router.get("/banner")
     def line(language: Language = Language.EN) -> Response:
         return HTMLResponse(banner(desk.in_use(), language), headers=NEVER)
 
-    @router.post("/model/test")
-    def test(request: Request, choice: Choice, language: Language = Language.EN) -> Response:
-        def work() -> Response:
-            name, seconds, said = desk.test(choice)
-            return told("model_answered", language, model=name, seconds=f"{seconds:.1f}", said=said)
+    @router.post("/test", dependencies=at_home)
+    def test(choice: Choice, language: Language = Language.EN) -> Response:
+        name, seconds, said = desk.test(choice)
+        return told("model_answered", language, model=name, seconds=f"{seconds:.1f}", said=said)
 
-        return _chosen(request, language, work)
-
-    @router.post("/model")
-    def keep(request: Request, choice: Choice, language: Language = Language.EN) -> Response:
-        def work() -> Response:
-            desk.keep(choice)
-            return told("model_kept", language)
-
-        return _chosen(request, language, work)
+    @router.post("", dependencies=at_home)
+    def keep(choice: Choice, language: Language = Language.EN) -> Response:
+        desk.keep(choice)
+        return told("model_kept", language)
 
     return router
 
 
-def _chosen(request: Request, language: Language, work: Callable[[], Response]) -> Response:
-    try:
-        refuse_strangers(request)
-        if not _is_at_home(request):
-            raise RefusedError("refused_elsewhere")
-        return work()
-    except RefusedError as error:
-        return told(error.code, language, 409)
-    except AssistantError as error:
-        message = messages.explain(error, language)
-        return JSONResponse({"text": f"{message.text} {message.hint}"}, status_code=409)
+def _refuse_guests(request: Request) -> None:
+    if not _is_at_home(request):
+        raise RefusedError("refused_elsewhere")
 
 
 def _is_at_home(request: Request) -> bool:

@@ -232,14 +232,9 @@ def serve(
     backstage = Backstage(assistant, settings.web.max_upload_mb)
     backstage.start()
     app = web.build(
-        stream=backstage.stream,
-        look_up=backstage.look_up,
-        library=backstage,
+        backstage,
         picture=assistant.picture,
         language=language,
-        starters=backstage.starters,
-        follow_ups=backstage.follow_ups,
-        status=backstage.status,
         conversations=Conversations(assistant.journal) if assistant.journal else None,
         routers=[
             reading(assistant.report, assistant.page_picture),

@@ -261,7 +261,7 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
 DRAFT = "投資額は最大41億ユーロだ。量産は2027年に始まる。月は<b>赤い</b>。"
 
 
-def look_up(text: str, *, reader: str = "") -> tuple[LookedUp, ...]:
+def look_up(text: str) -> tuple[LookedUp, ...]:
     """The sentences of a text, the first supported, the second contradicted, the others not found."""
     made, start = [], 0
     for number, sentence in enumerate(part + "。" for part in text.split("。") if part.strip()):
@@ -283,15 +283,21 @@ SHELVED = (
 )
 
 
-class FakeLibrary:
-    """Some files that are always there, and those that are really in `corpus`, which wait to be read."""
+class FakeStage:
+    """What works behind the page: a scripted stream, and some files that are always there beside those that are really in
+    `corpus`, which wait to be read."""
 
     most_mb = 1
     is_busy = False
 
     def __init__(self, corpus: Path) -> None:
         self.corpus = corpus
+        self.stream = ScriptedStream(pause_s=0.08)
         (corpus / "batteries.pdf").write_bytes(b"what is known of it can be changed")
+
+    def look_up(self, text: str, *, reader: str = "") -> tuple[LookedUp, ...]:
+        """The sentences of a text."""
+        return look_up(text)
 
     def files(self) -> list[Shelved]:
         """The shelf."""
@@ -299,6 +305,18 @@ class FakeLibrary:
 
     def changed(self) -> None:
         """Nothing is read."""
+
+    def starters(self, language: Language) -> list[str]:
+        """One question in each language."""
+        return ["合弁への投資額は?", "How much is invested?"]
+
+    def status(self, language: Language) -> str:
+        """One line, with characters that HTML knows."""
+        return "レポート2件 <b>&" if language is Language.JA else "2 reports <b>&"
+
+    def follow_ups(self, answer: Answer, language: Language, history: Sequence[Turn]) -> list[str]:
+        """One question, where something was cited."""
+        return ["量産は<b>いつ</b>から?"] if answer.citations else []
 
 
 def main() -> None:
@@ -314,9 +332,7 @@ def main() -> None:
         Assistant.open(folder, folder / "index", settings), LoadedSettings(settings), folder / "assistant.toml"
     )
     app = build(
-        stream=ScriptedStream(pause_s=0.08),
-        look_up=look_up,
-        library=FakeLibrary(Path(tempfile.mkdtemp())),
+        FakeStage(Path(tempfile.mkdtemp())),  # pyright: ignore[reportArgumentType]
         picture=picture,
         routers=[
             reading(report, lambda report_id, page, boxes: picture(report_id)[0]),
@@ -324,9 +340,6 @@ def main() -> None:
             choosing(desk),
         ],
         language=None,
-        starters=lambda language: ["合弁への投資額は?", "How much is invested?"],
-        status=lambda language: "レポート2件 <b>&" if language is Language.JA else "2 reports <b>&",
-        follow_ups=lambda answer, language, history: ["量産は<b>いつ</b>から?"] if answer.citations else [],
         conversations=Conversations(Journal(Path(state), keep_days=90)),
     )
     serve(app, port=int(port), ready=lambda url: print(url, flush=True))
