@@ -92,10 +92,13 @@ def _reply(asking: Asking, language: Language) -> _Reply:
     names = names_of(query.text, aliases)
     found = match(query, asking.hits, wanted, rarity=rarity, nearness=ground.nearness, embed=ground.embed, names=names)
     best = found[0].hit.report if found else None
-    rows = rows_wanted(query, wanted, lambda: ground.passages(best.report_id), aliases) if best else []
-    if rows and not wanted.is_across and not is_wanting(query, found):
-        return _Reply(query.text, wanted, rows=rows, report=best)
-    if not found or not answers(query, found, aliases, rarity):
+    rows = rows_wanted(query, wanted, lambda: ground.passages(best.report_id), aliases) if best else None
+    if best and rows and not wanted.is_across and not is_wanting(query, found):
+        if len(rows) > 1:
+            return _Reply(query.text, wanted, rows=rows, report=best)
+        hit, block = Hit(rows[0].passage, best, 1, 0.0, ()), rows[0].block
+        return _Reply(query.text, wanted, [Quote(hit, block.start, block.end)])
+    if rows == [] or not found or not answers(query, found, aliases, rarity):
         return _Reply(query.text, wanted, silence=why_not(query, found, aliases, rarity, language))
     quotes = best_quotes(found, wanted)
     if wanted.kind is Kind.DEFINE:

@@ -138,7 +138,7 @@ _DATES = (
     re.compile(r"(?<![\d.])(?P<m>1[0-2]|0?[1-9])月(?!\s?\d{1,2}日|間)"),
     re.compile(r"(?<![\d.,/-])(?P<m>1[0-2]|[1-9])/(?P<d>3[01]|[12]\d|[1-9])/(?P<y>(?:19|20)\d\d)(?![\d/])"),
     re.compile(rf"{_WORD_STARTS}(?:fy|fiscal(?: year)?)[ -]?(?P<y>(?:19|20)\d\d){_WORD_ENDS}"),
-    re.compile(rf"{_WORD_STARTS}(?:in|since|by|of|from|until|during|late|early|mid|end of)[ -](?P<y>(?:19|20)\d\d){_WORD_ENDS}"),
+    re.compile(rf"{_WORD_STARTS}(?:in|since|before|after|by|of|from|until|during|late|early|mid|end of)[ -](?P<y>(?:19|20)\d\d){_WORD_ENDS}"),
 )  # fmt: skip
 _DASH = r"\s?(?:[-–—~〜～]|から|to|and)\s?"
 _DATE_RANGES = (
