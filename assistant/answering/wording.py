@@ -5,8 +5,10 @@ What is put into the reader's language is checked against the quote like any cla
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from assistant import messages
 from assistant.answering.facts import Reader
@@ -21,6 +23,8 @@ from assistant.language.places import PLACES
 from assistant.language.text import join_wrapped, widen_brackets
 from assistant.types import Check, Language, Passage, Verdict
 
+_BULLETS = "•●■◆▪▶‣◦"
+_BULLET, _STOPPED = re.compile(rf"\s*([{_BULLETS}])\s*"), re.compile(r"(?<=[。！？])\s+")
 _PLACE_NAMES = frozenset(name for pair in PLACES for name in pair)
 
 
@@ -109,6 +113,14 @@ def _checked(facts: Sequence[Fact], passage: Passage, verifier: Verifier) -> tup
     return found.checks if found.verdict is Verdict.SUPPORTED else None
 
 
+def _read(quote: Quote) -> str:
+    """A quote as a person reads it: its units and bullets apart where no full stop parts them."""
+    inside = [unit.start for unit in quote.hit.passage.units if quote.start < unit.start < quote.end]
+    spans = pairwise([quote.start, *inside, quote.end])
+    pieces = [join_wrapped(quote.hit.passage.words(start, end)) for start, end in spans]
+    return _BULLET.sub(r" \1 ", _STOPPED.sub("", " ".join(pieces))).strip().lstrip(_BULLETS).lstrip()
+
+
 def _verbatim(quote: Quote, prefix: str, language: Language) -> Line:
     """The quote's words; a row as labelled facts; an inferred row with the advice to look at the slide."""
     passage, row = quote.hit.passage, quote.row
@@ -117,7 +129,7 @@ def _verbatim(quote: Quote, prefix: str, language: Language) -> Line:
         return Line(prefix, words, (inferred_check(words, quote.words),), Verdict.PARTIAL)
     if row is None:
         check = quote_check(quote.words, quote.words)
-        return Line(prefix, widen_brackets(join_wrapped(quote.words)), (check,), verdict_of([check]))
+        return Line(prefix, widen_brackets(_read(quote)), (check,), verdict_of([check]))
     cells = [cell for cell in row.cells if not numbers_rows(cell.header) and cell.end > cell.start]
     if prefix == "> ":
         cells = [cell for cell in cells if cell.end - cell.start > LONGEST_CELL] or cells

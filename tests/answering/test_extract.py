@@ -161,6 +161,14 @@ def test_the_pieces_of_a_slide_are_quoted_together() -> None:
     check_citations(found)
 
 
+@pytest.mark.parametrize("mark", ["• ", "●", "■ "])
+def test_the_units_of_a_quote_and_its_bullets_stand_apart(mark: str) -> None:
+    found = answer("要件は何ですか", f"# 題\n\n処理の3項目の要件\n{mark}車外の匿名化\n{mark}車内に\n限る処理\n")
+    assert f"要件 {mark[0]} 車外の匿名化 {mark[0]} 車内に限る処理 [1]" in found.text
+    assert f"要件\n{mark}車外の匿名化" in found.citations[0].quote
+    check_citations(found)
+
+
 def test_wrapped_lines_are_joined_for_reading_and_kept_in_the_quote() -> None:
     found = answer("ステランティスはいくら投じますか", "# 題\n\nステランティスは最大41億\nユーロを投じる。\n")
     assert found.text == "- ステランティスは最大41億ユーロを投じる。 [1]"
