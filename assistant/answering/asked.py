@@ -36,7 +36,7 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (Kind.HOW_MUCH, re.compile(r"いくつ|いくら|何[%％社両台件個人名種枚本元円か割倍カヶヵ都]|どれくらい|どのくらい|どれだけ|比率|割合|何パーセント|金額|価格|料金|規模|"
                                r"\b(?:how (?:many|much|large|big|long|far|often)|what (?:share|percentage|price|number|amount|figure|proportion)|cost)\b", re.I)),
     (Kind.WHY, re.compile(r"なぜ|理由|どうして|原因|背景|きっかけ|狙い|目的|\b(?:why|reason|what (?:made|led|caused|drove)|purpose)\b", re.I)),
-    (Kind.DEFINE, re.compile(r"とは(?:何|どん|、|？|\?|$)|定義|意味|何のこと|どういう(?:もの|意味)|\b(?:what (?:exactly )?(?:is|does) .{1,40}(?:mean)?|define|definition|meaning|stand for)\b", re.I)),
+    (Kind.DEFINE, re.compile(r"とは(?:何|どん|、|？|\?|$)|定義|意味|何のこと|って何|(?:何|なに)を(?:指|意味)|どういう(?:もの|意味)|\b(?:what (?:exactly )?(?:is|does) .{1,40}(?:mean)?|define|definition|meaning|stand for)\b", re.I)),
 )  # fmt: skip
 _REASON = re.compile(
     r"ため|から[、。]|により|によって|きっかけ|背景|理由|目的|狙い|ので|\b(?:because|due to|since|so that|in order|aim)\b",

@@ -13,9 +13,9 @@ from itertools import groupby
 
 from assistant.language.agreement import bound_at
 from assistant.language.aliases import AliasTable
-from assistant.language.entities import entity_key, named_entities
+from assistant.language.entities import Entity, entity_key, named_entities
 from assistant.language.formatting import format_quantity, format_range
-from assistant.language.names import KATAKANA_RUN, LATIN_WORD, name_key, romaji
+from assistant.language.names import HAN_RUN, KATAKANA_RUN, LATIN_WORD, name_key, romaji
 from assistant.language.places import PLACES
 from assistant.language.quantities import UNIT_WORDS, quantities
 from assistant.language.text import fold_text
@@ -80,8 +80,9 @@ class Reader:
 
     def names(self, text: str) -> list[str]:
         """The names of a text as a reader of the language writes them; a Han name without such a spelling stands as it is."""
-        surfaces_named = [entity.surface for entity in named_entities(text)]
-        found = self._own_names(text) + [self.name(surface) for surface in surfaces_named]
+        named = named_entities(text)
+        surfaces_named = [entity.surface for entity in named]
+        found = self._own_names(text) + [self._whole(text, entity) for entity in named]
         found += [self.name(run) for run in KATAKANA_RUN.findall(text) if self._as_asked(run)]
         inside = [
             key for key in self.aliases.found_in(text) if not any(key in one and key != one for one in surfaces_named)
@@ -89,6 +90,13 @@ class Reader:
         found += [self._known(key) for key in inside]
         spelled = dict.fromkeys(name for name in found if name)
         return [name for name in spelled if not any(name != other and name in other for other in spelled)]
+
+    def _whole(self, text: str, entity: Entity) -> str | None:
+        """A name as it is spelled; a Han name without a spelling as all of the short run that it stands in (小馬智行, not 智行)."""
+        name = self.name(entity.surface)
+        runs = (run for run in HAN_RUN.finditer(text) if run.start() <= entity.start < run.end())
+        run = next(runs, None) if name == entity.surface else None
+        return run[0] if run and len(run[0]) <= _LONGEST_READ else name
 
     def _own_names(self, text: str) -> list[str | None]:
         """Names that already stand in the reader's letters, word for word (Hugging Face)."""

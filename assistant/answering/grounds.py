@@ -5,6 +5,7 @@ Reads the stores and loads models.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 
@@ -78,7 +79,7 @@ class Grounds:
         return Reader(language, question, self._index.generation.aliases, self._spelling, glosses())
 
     def _spelling(self, name: str) -> str | None:
-        """How the reports spell a katakana name in Latin letters, if one passage does."""
+        """How the reports spell a katakana name in Latin letters, most of them, if one passage does."""
         key = name_key(name)
         if not key:
             return None
@@ -86,7 +87,8 @@ class Grounds:
             found = self._index.generation.sparse.search({"names": {key: 1.0}}, _SPELLED_IN)
             passages = self._index.catalog.passages([passage_id for passage_id, _ in found])
         words = (word for passage in passages.values() for word in LATIN_WORD.findall(passage.text))
-        return next((word for word in words if word[0].isupper() and name_key(word) == key), None)
+        spelled = Counter(word for word in words if word[0].isupper() and name_key(word) == key)
+        return spelled.most_common(1)[0][0] if spelled else None
 
     def _nearness(self, query: Query) -> Callable[[str], Sequence[float]]:
         leant_on = reversed(carried(query.text, query.history))

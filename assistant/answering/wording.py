@@ -72,9 +72,8 @@ def _facts(quote: Quote, reader: Reader) -> list[Fact]:
 
 def _cell(words: str, reader: Reader) -> str:
     """A short cell in the reader's language; as it stands where only a place in it is known (the city of a company)."""
-    values = reader.figures(words) or reader.names(words) or reader.words(words)
-    if not values and KATAKANA_RUN.fullmatch(words):
-        values = [name for name in [reader.name(words)] if name]
+    spelled = reader.name(words) if KATAKANA_RUN.fullmatch(words) else None
+    values = reader.figures(words) or reader.names(words) or ([spelled] if spelled else reader.words(words))
     is_a_place = len(values) == 1 and values[0] in _PLACE_NAMES and reader.name(words) != values[0]
     return words if is_a_place else ", ".join(values) or words
 

@@ -18,6 +18,7 @@ from assistant.answering.asked import LONG, SHORT, Kind, asked, has_kind
         ("なぜ地図の扱いが難しいのですか", Kind.WHY),
         ("Why is the supply chain a handicap?", Kind.WHY),
         ("低空経済とは何ですか", Kind.DEFINE),
+        ("低空経済って何を指す言葉ですか", Kind.DEFINE),
         ("What does NOA mean?", Kind.DEFINE),
         ("モメンタと提携した会社をすべて挙げてください", Kind.LIST),
         ("Name all companies that work with Momenta", Kind.LIST),

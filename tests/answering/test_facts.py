@@ -27,6 +27,19 @@ def test_names_are_spelled_as_the_question_or_the_reports_do() -> None:
     assert "Hugging Face" in reader().names("目的\nHugging Face（米）のような場を目指す。")
 
 
+@pytest.mark.parametrize(
+    ("cell", "names"),
+    [
+        ("東風日産", ["東風日産"]),
+        ("日産", ["日産"]),
+        ("スペインの日産", ["Spain", "日産"]),
+        ("百度と日産自動車", ["Baidu", "日産自動車"]),
+    ],
+)
+def test_a_name_without_a_spelling_is_not_cut_out_of_a_longer_one(cell: str, names: list[str]) -> None:
+    assert sorted(reader().names(cell)) == sorted(names)
+
+
 def test_words_that_the_question_has_are_left_out() -> None:
     assert reader().words("電池工場の覚書を結ぶ") == ["battery factory memorandum"] or reader().words(
         "電池工場の覚書を結ぶ"
