@@ -24,7 +24,7 @@ from assistant.answering.sheet import Extract, Sheet
 from assistant.answering.summary import reports_meant
 from assistant.answering.tables import LONGEST_CELL, Row, rows_wanted
 from assistant.answering.verify import Verifier
-from assistant.answering.wording import figures_lines, lines, row_line
+from assistant.answering.wording import figures_lines, help_lines, lines, row_line
 from assistant.language.entities import named_entities
 from assistant.types import Hit, Language, Passage, Query, ReportRef, Status
 
@@ -120,18 +120,23 @@ class _Writer:
     sheet: Sheet = field(default_factory=Sheet)
 
     def write(self, reply: _Reply, until: int, most: int) -> bool:
-        """The rows or quotes one after the other, up to a length of the text; the first quote up to another. Of what comes
-        first at least a line, except where a sheet that is not empty would become longer than an answer may be: False."""
+        """The rows or quotes one after the other, up to a length of the text, the first quote up to another; then help in
+        reading. Of what comes first at least a line; False where a sheet that is not empty has no room for that."""
         if reply.report is not None:
             return self._table(reply.rows, reply.report, until)
-        for at, quote in enumerate(reply.quotes):
+        shown: list[Quote] = []
+        for quote in reply.quotes:
             told = [*lines(quote, self.reader, self.verifier)]
-            if at and self.number_of(quote) is None:
-                self.sheet.put(told, quote.span, until, len(told))
-            elif not at and not (
-                self.sheet.put(told, quote.span, most, 1) or self.sheet.put(told[:1], quote.span, self._most, 1)
-            ):
-                return False
+            if not shown:
+                if not (
+                    self.sheet.put(told, quote.span, most, 1) or self.sheet.put(told[:1], quote.span, self._most, 1)
+                ):
+                    return False
+            elif self.number_of(quote) is not None or not self.sheet.put(told, quote.span, until, len(told)):
+                continue
+            shown.append(quote)
+        for quote in shown:
+            self.sheet.put([*help_lines(quote, self.reader, self.verifier)], quote.span, until, 1)
         return True
 
     def by_parts(self, parts: Sequence[_Reply]) -> Extract:
@@ -200,7 +205,7 @@ class _Writer:
             sheet.head(byline(report.title, report.source))
             for passage, unit in leading(ground.passages(report.report_id), _MOST_SECTIONS):
                 quote = Quote(Hit(passage, report, 1, 0.0, ()), unit.start, unit.end)
-                said = [*lines(quote, self.reader, self.verifier)]
+                said = [*lines(quote, self.reader, self.verifier), *help_lines(quote, self.reader, self.verifier)]
                 sheet.put(said, quote.span, room * place, len(said))
         if not sheet.citations:
             return Extract(Status.ABSTAINED, messages.say("abstained", self.reader.language), (), ())

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from assistant.answering.asked import Asked, Kind
+from assistant.answering.asked import LONG, Asked, Kind
 from assistant.answering.matching import Candidate, Vectors, is_ended, is_flat, is_quotable, names_a_source
 from assistant.answering.sources import bare
 from assistant.types import Block, BlockKind, Hit, Passage, ReportRef, Unit
 
 _MOST_QUOTES = 4
-_WORTH_QUOTING = 0.12
+_WORTH_QUOTING, _WORTH_LISTING = 0.25, 0.12
 _WORTH_ADDING = 0.04
 _FRAGMENT = 24
 _FRESH = 8.0
@@ -67,7 +67,7 @@ def best_quotes(candidates: Sequence[Candidate], wanted: Asked) -> list[Quote]:
     shares = {(one.hit.passage.passage_id, one.unit.start): one.share for one in candidates}
     found: list[Quote] = []
     left, reached = list(candidates), np.zeros_like(candidates[0].reach)
-    needed = candidates[0].score + math.log(_WORTH_QUOTING)
+    needed = candidates[0].score + math.log(_WORTH_LISTING if wanted.length == LONG else _WORTH_QUOTING)
     reports: set[str] = set()
     while left and len(found) < _MOST_QUOTES:
         best = max(left, key=lambda one: _worth(one, reached, wanted, reports))

@@ -29,14 +29,18 @@ _PLACE_NAMES = frozenset(name for pair in PLACES for name in pair)
 
 
 def lines(quote: Quote, reader: Reader, verifier: Verifier) -> Iterator[Line]:
-    """A quote in the reader's language as it stands; one in another with its facts before it and help in reading after."""
+    """A quote in the reader's language as it stands; one in another with its facts before it."""
     if quote.hit.passage.language == reader.language:
         yield _verbatim(quote, "- ", reader.language)
         return
-    facts = _facts(quote, reader)
-    yield from _verified("- ", [fact for fact in facts if not fact.is_help], quote.hit.passage, verifier)
+    yield from _verified("- ", [one for one in _facts(quote, reader) if not one.is_help], quote.hit.passage, verifier)
     yield _verbatim(quote, "> ", reader.language)
-    yield from _verified("", [fact for fact in facts if fact.is_help], quote.hit.passage, verifier)
+
+
+def help_lines(quote: Quote, reader: Reader, verifier: Verifier) -> Iterator[Line]:
+    """What helps to read a quote in another language: what its other words mean."""
+    if quote.hit.passage.language != reader.language:
+        yield from _verified("", [one for one in _facts(quote, reader) if one.is_help], quote.hit.passage, verifier)
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,6 +169,13 @@ def test_the_units_of_a_quote_and_its_bullets_stand_apart(mark: str) -> None:
     check_citations(found)
 
 
+def test_help_in_reading_stands_after_the_quotes(shipped: Shipped) -> None:
+    told = shipped.assistant.ask("When did BMW team up with Momenta and what do they develop?").text.splitlines()
+    helps = [at for at, line in enumerate(told) if line.startswith("Words")]
+    quotes = [at for at, line in enumerate(told) if line.startswith("> ")]
+    assert helps and quotes and max(quotes) < min(helps)
+
+
 def test_wrapped_lines_are_joined_for_reading_and_kept_in_the_quote() -> None:
     found = answer("ステランティスはいくら投じますか", "# 題\n\nステランティスは最大41億\nユーロを投じる。\n")
     assert found.text == "- ステランティスは最大41億ユーロを投じる。 [1]"
