@@ -223,7 +223,9 @@ def _assembled(
     for statement, found in checked:
         text += marked.text[at : statement.start]
         start = len(text)
-        text += marked.text[statement.start : statement.end].rstrip()
+        said = marked.text[statement.start : statement.end].rstrip()
+        pipe = " |" if said.endswith("|") else ""  # a table's row carries its numbers in its last cell
+        text += said.removesuffix("|").rstrip() if pipe else said
         end, at = len(text), statement.end
         cited = []
         for hit, verified in found:
@@ -234,8 +236,8 @@ def _assembled(
             cited.append(number)
         verdict = found[0][1].verdict if found else Verdict.UNCITED
         checks = found[0][1].checks if found else ()
-        text += "".join(f" [{number}]" for number in cited)
-        claims.append(Claim(statement.text.strip(), start, end, tuple(cited), verdict, checks))
+        text += "".join(f" [{number}]" for number in cited) + pipe
+        claims.append(Claim(text[start:end].strip(), start, end, tuple(cited), verdict, checks))
     text += marked.text[at:]
     citations = tuple(_citation(number, *quotes[number], worst(verdicts[number])) for number in sorted(quotes))
     stands = all(claim.verdict is Verdict.SUPPORTED for claim in claims) and not something_missing

@@ -325,3 +325,10 @@ def test_a_third_language_never_makes_a_wrong_amount_right(ask: Ask, text: str, 
     answer, _ = ask(says(text))
     never_right(answer, wrong)
     assert answer.backend.fallback is None
+
+
+def test_a_table_row_carries_its_number_in_its_last_cell(ask: Ask) -> None:
+    table = "| 項目 | 額 |\n|---|---|\n| 投資額 | 最大41億ユーロ [{m}] |\n| 会社 | CATL [{m}] |"
+    answer, _ = ask(says(table))
+    assert re.search(r"^\| 投資額 \| 最大41億ユーロ \[1\] \|$", answer.text, re.M)
+    assert all(not re.search(r"\|\s*\[", line) for line in answer.text.splitlines())
