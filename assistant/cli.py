@@ -383,11 +383,11 @@ def _batch(context: Context, field: str, run: Callable[[str, Sequence[Turn]], Ma
         try:
             item = _item(line, number, field)
             item_id = item["id"]
-            _print_json(payloads.with_id(item_id, run(item[field], _item_history(item, number, field))))
+            _print_json({"id": item_id, **run(item[field], _item_history(item, number, field))})
         except AssistantError as error:
             failed = True
             item_id = item_id if item_id is not None else _id_of(line)
-            _print_json(payloads.with_id(item_id, payloads.error_payload(error, context.language)))
+            _print_json({"id": item_id, **payloads.error_payload(error, context.language)})
     return ERROR if failed else DONE
 
 

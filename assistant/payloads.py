@@ -6,7 +6,7 @@ document is made from it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -197,23 +197,16 @@ class ErrorPayload(TypedDict):
 
 def sync_payload(result: SyncResult, language: Language) -> Payload:
     """What a sync changed; failures in words of the interface's language."""
-    return {
-        "added": list(result.added),
-        "updated": list(result.updated),
-        "removed": list(result.removed),
-        "duplicates": list(result.duplicates),
-        "superseded": list(result.superseded),
-        "unchanged": result.unchanged,
-        "failed": [_failed(failure, language) for failure in result.failed],
-        "reports": result.reports,
-        "passages": result.passages,
-        "seconds": round(result.seconds, 3),
-    }
+    lists = {name: list(getattr(result, name)) for name in ("added", "updated", "removed", "duplicates", "superseded")}
+    failed = [{"path": one.path, **failure_payload(one, language)} for one in result.failed]
+    counts = {"reports": result.reports, "passages": result.passages, "seconds": round(result.seconds, 3)}
+    return {**lists, "unchanged": result.unchanged, "failed": failed, **counts}
 
 
-def _failed(failure: FailedFile, language: Language) -> Payload:
+def failure_payload(failure: FailedFile, language: Language) -> ErrorPayload:
+    """Why a file could not be read, in words."""
     message = messages.explain_code(failure.code, dict(failure.values), language)
-    return {"path": failure.path, "error": message.text, "hint": message.hint}
+    return {"error": message.text, "hint": message.hint}
 
 
 def search_payload(query: Query, hits: Sequence[Hit]) -> SearchPayload:
@@ -262,7 +255,7 @@ def answer_payload(answer: Answer) -> AnswerPayload:
         "backend": {
             "llm": answer.backend.llm,
             "embedder": answer.backend.embedder,
-            "fallback": {"llm": fallback.llm, "reason": fallback.reason} if fallback else None,
+            "fallback": FallbackPayload(**asdict(fallback)) if fallback else None,
         },
         "fingerprint": answer.fingerprint,
         "timings": {timing.stage: timing.seconds for timing in answer.timings},
@@ -278,13 +271,13 @@ def journal_payload(answer: Answer, history: Sequence[Turn]) -> Payload:
     return {
         **answer_payload(answer),
         "nearest": [],
-        "history": [{"role": turn.role, "content": turn.content} for turn in history],
+        "history": [asdict(turn) for turn in history],
         "settings": dict(record.settings),
         "fingerprints": dict(record.fingerprints),
         "searched": list(record.searched),
         "passages": list(record.passages),
         "scope": asdict(record.scope) if record.scope else None,
-        "usage": {"calls": record.usage.calls, "sent": record.usage.sent, "received": record.usage.received},
+        "usage": asdict(record.usage),
     }
 
 
@@ -298,7 +291,7 @@ def _claim(claim: Claim) -> ClaimPayload:
 
 
 def _check(check: Check) -> CheckPayload:
-    return {"kind": check.kind, "ok": check.ok, "claim": check.claim, "source": check.source}
+    return CheckPayload(**asdict(check))
 
 
 def citation_payload(citation: Citation) -> CitationPayload:
@@ -377,8 +370,3 @@ def error_payload(error: AssistantError, language: Language) -> ErrorPayload:
     """An error in words."""
     message = messages.explain(error, language)
     return {"error": message.text, "hint": message.hint}
-
-
-def with_id(item_id: object, payload: Mapping[str, Any]) -> Payload:
-    """A batch item's result."""
-    return {"id": item_id, **payload}

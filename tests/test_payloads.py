@@ -21,7 +21,6 @@ from assistant.payloads import (
     report_payload,
     search_payload,
     sync_payload,
-    with_id,
 )
 from assistant.types import (
     Anchor,
@@ -251,10 +250,9 @@ def test_the_doctor_is_well_only_when_every_check_is():
     assert doctor_payload([well])["ok"] is True
 
 
-def test_a_batch_item_carries_its_id_and_a_failed_one_its_error():
-    assert list(with_id("問1", {"query": "x"}).items()) == [("id", "問1"), ("query", "x")]
+def test_an_error_is_told_in_both_languages_with_what_to_do():
     failed = error_payload(UsageError("question_empty"), Language.JA)
-    assert with_id(7, failed) == {"id": 7, "error": "質問が空です。", "hint": "質問を文章で入力してください。"}
+    assert failed == {"error": "質問が空です。", "hint": "質問を文章で入力してください。"}
     assert error_payload(UsageError("question_empty"), Language.EN)["error"] == "The question is empty."
 
 

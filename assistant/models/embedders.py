@@ -201,17 +201,3 @@ def load(model: str) -> Embedder:
 def embed(texts: Sequence[str]) -> Vectors:
     """Vectors of the bundled model: n x d, unit length."""
     return load(BUNDLED).embed_passages(texts)
-
-
-def as_sentence_transformer(folder: Path = BUNDLED_FOLDER) -> Any:
-    """The bundled model as a `SentenceTransformer` with the dequantised weights; gives the same vectors."""
-    from safetensors.numpy import load_file
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.sentence_transformer.modules import Normalize, StaticEmbedding
-    from tokenizers import Tokenizer
-
-    weights = load_file(folder / "model.safetensors")["embeddings"].astype(np.float32)
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    return SentenceTransformer(
-        modules=[StaticEmbedding(tokenizer, embedding_weights=weights), Normalize()], device="cpu"
-    )

@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
+from importlib import import_module
 from pathlib import Path, PurePosixPath
 
 from assistant.errors import ReadingError
@@ -28,70 +27,24 @@ class Limits:
 NO_LIMITS = Limits(2**40, 2**40, 2**40)
 
 
-def _plain(data: bytes, name: str) -> Extracted:
-    from assistant.reading import encodings, plain
-
-    return plain.extract(encodings.decode(data, name), name)
-
-
-def _markdown(data: bytes, name: str) -> Extracted:
-    from assistant.reading import encodings, markdown
-
-    return markdown.extract(encodings.decode(data, name), name)
-
-
-def _html(data: bytes, name: str) -> Extracted:
-    from assistant.reading import html
-
-    return html.extract(data, name)
-
-
-def _pdf(data: bytes, name: str, most_pages: int | None = None) -> Extracted:
-    from assistant.reading import pdf
-
-    return pdf.extract(data, name, most_pages)
-
-
-def _word(data: bytes, name: str) -> Extracted:
-    from assistant.reading import word
-
-    return word.extract(data, name)
-
-
-def _deck(data: bytes, name: str) -> Extracted:
-    from assistant.reading import deck
-
-    return deck.extract(data, name)
-
-
-def _workbook(data: bytes, name: str) -> Extracted:
-    from assistant.reading import workbook
-
-    return workbook.extract(data, name)
-
-
-def _csv(data: bytes, name: str) -> Extracted:
-    from assistant.reading import workbook
-
-    return workbook.extract_csv(data, name)
-
-
 _OFFICE = "application/vnd.openxmlformats-officedocument"
-READERS: dict[str, tuple[str, Callable[[bytes, str], Extracted]]] = {
-    ".txt": ("text/plain", _plain),
-    ".text": ("text/plain", _plain),
-    ".md": ("text/markdown", _markdown),
-    ".markdown": ("text/markdown", _markdown),
-    ".html": ("text/html", _html),
-    ".htm": ("text/html", _html),
-    ".pdf": ("application/pdf", _pdf),
-    ".docx": (f"{_OFFICE}.wordprocessingml.document", _word),
-    ".pptx": (f"{_OFFICE}.presentationml.presentation", _deck),
-    ".xlsx": (f"{_OFFICE}.spreadsheetml.sheet", _workbook),
-    ".xlsm": ("application/vnd.ms-excel.sheet.macroEnabled.12", _workbook),
-    ".csv": ("text/csv", _csv),
-    ".tsv": ("text/tab-separated-values", _csv),
+READERS: dict[str, tuple[str, str, str]] = {
+    ".txt": ("text/plain", "plain", "extract"),
+    ".text": ("text/plain", "plain", "extract"),
+    ".md": ("text/markdown", "markdown", "extract"),
+    ".markdown": ("text/markdown", "markdown", "extract"),
+    ".html": ("text/html", "html", "extract"),
+    ".htm": ("text/html", "html", "extract"),
+    ".pdf": ("application/pdf", "pdf", "extract"),
+    ".docx": (f"{_OFFICE}.wordprocessingml.document", "word", "extract"),
+    ".pptx": (f"{_OFFICE}.presentationml.presentation", "deck", "extract"),
+    ".xlsx": (f"{_OFFICE}.spreadsheetml.sheet", "workbook", "extract"),
+    ".xlsm": ("application/vnd.ms-excel.sheet.macroEnabled.12", "workbook", "extract"),
+    ".csv": ("text/csv", "workbook", "extract_csv"),
+    ".tsv": ("text/tab-separated-values", "workbook", "extract_csv"),
 }
+"""By suffix: the media type, and which function of which module here reads it; that is imported when it is needed."""
+
 _DATED_BY_PROGRAMS = frozenset({".pdf", ".docx", ".pptx", ".xlsx", ".xlsm"})  # by when they were saved or printed
 REPORT_ID_DIGITS = 12
 
@@ -126,14 +79,23 @@ def read_bytes(path: Path, limits: Limits = NO_LIMITS) -> bytes:
     raise ReadingError("file_too_large", megabytes=-(-size // 2**20), most=limits.megabytes)
 
 
+def _extracted(data: bytes, path: PurePosixPath, limits: Limits) -> Extracted:
+    _, module, function = READERS[path.suffix.lower()]
+    extract = getattr(import_module(f"assistant.reading.{module}"), function)
+    if module in ("plain", "markdown"):
+        from assistant.reading.encodings import decode
+
+        return extract(decode(data, path.name), path.name)
+    if module == "pdf":  # the one format in which pages are counted before they are read
+        return extract(data, path.name, limits.pages)
+    return extract(data, path.name)
+
+
 def read(data: bytes, path: PurePosixPath, limits: Limits = NO_LIMITS) -> Report:
     """Read one report. Raises ReadingError with the reason when nothing can be got out of it, or it has too many pages."""
-    media_type, extract = READERS[path.suffix.lower()]
-    if extract is _pdf:  # the one format in which pages are counted before they are read
-        extract = partial(_pdf, most_pages=limits.pages)
     if not data.strip():
         raise ReadingError("file_empty")
-    extracted = extract(data, path.name)
+    media_type, extracted = READERS[path.suffix.lower()][0], _extracted(data, path, limits)
     if not extracted.blocks:
         raise ReadingError("file_no_text")
     if len(extracted.pages) > limits.pages:

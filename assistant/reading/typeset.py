@@ -12,9 +12,8 @@ CELL_GAP = 1.2  # white space of so many ems lies between cells or columns, not 
 
 
 @dataclass(frozen=True, slots=True)
-class Fragment:
-    """Words printed close together on one line; `space` is the white space that the file has before them, `cell` the
-    (table, row, column) in which they stand on a sheet with ruled tables."""
+class Printed:
+    """Words in one line with their box, the line they stand on, and their type."""
 
     text: str
     x0: float
@@ -24,23 +23,22 @@ class Fragment:
     base: float
     size: float
     bold: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment(Printed):
+    """Words printed close together on one line; `space` is the white space that the file has before them, `cell` the
+    (table, row, column) in which they stand on a sheet with ruled tables."""
+
     space: str = ""
     cell: tuple[int, int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Line(Printed):
     """Fragments on one base line, from left to right."""
 
-    fragments: tuple[Fragment, ...]
-    text: str
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-    base: float
-    size: float
-    bold: bool
+    fragments: tuple[Fragment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,6 @@ def line_of(fragments: Sequence[Fragment]) -> Line:
     """The line that these fragments make."""
     longest = max(fragments, key=lambda fragment: len(fragment.text))
     return Line(
-        tuple(fragments),
         _joined(fragments),
         min(fragment.x0 for fragment in fragments),
         min(fragment.y0 for fragment in fragments),
@@ -67,6 +64,7 @@ def line_of(fragments: Sequence[Fragment]) -> Line:
         longest.base,
         longest.size,
         all(fragment.bold for fragment in fragments),
+        tuple(fragments),
     )
 
 

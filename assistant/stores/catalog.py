@@ -214,18 +214,23 @@ class Catalog:
                 self._db.execute("ROLLBACK")
                 raise
 
+    def _all(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        with self._translated():
+            return self._db.execute(query, values).fetchall()
+
+    def _one(self, query: str, *values: object) -> tuple[Any, ...] | None:
+        with self._translated():
+            return self._db.execute(query, values).fetchone()
+
     # What is in it
 
     def files(self) -> dict[str, FileRow]:
         """Every file of the corpus that was seen, by path."""
-        with self._translated():
-            rows = self._db.execute(
-                "SELECT path, sha256, state, report_id, code, details, reader FROM files ORDER BY path"
-            )
-            return {
-                row[0]: FileRow(row[0], row[1], row[2], row[3], row[4], self._guard(_values, row[5]), row[6])
-                for row in rows.fetchall()
-            }
+        rows = self._all("SELECT path, sha256, state, report_id, code, details, reader FROM files ORDER BY path")
+        return {
+            path: FileRow(path, sha256, state, report_id, code, self._guard(_values, details), reader)
+            for path, sha256, state, report_id, code, details, reader in rows
+        }
 
     def refs(self, active_only: bool = True) -> Mapping[str, ReportRef]:
         """The reports by id, without their texts; read once where the catalog is open for reading."""
@@ -235,42 +240,28 @@ class Catalog:
 
     def _read_refs(self, active_only: bool) -> dict[str, ReportRef]:
         where = "WHERE active" if active_only else ""
-        with self._translated():
-            rows = self._db.execute(f"SELECT report_id, path, source FROM reports {where} ORDER BY path").fetchall()
+        rows = self._all(f"SELECT report_id, path, source FROM reports {where} ORDER BY path")
         return {row[0]: ReportRef(row[0], PurePosixPath(row[1]), Source(**self._guard(unpack, row[2]))) for row in rows}
 
     def report(self, report_id: str) -> Report | None:
         """One report whole, or None; StoreError when its checksum does not fit."""
-        with self._translated():
-            row = self._db.execute(
-                "SELECT path, sha256, payload, source, passages, checksum FROM reports WHERE report_id = ?",
-                (report_id,),
-            ).fetchone()
+        row = self._one("SELECT path, sha256, payload, source, checksum FROM reports WHERE report_id = ?", report_id)
         if row is None:
             return None
-        if _report_checksum(row[0], row[1], row[2], row[3]) != row[5]:
-            raise StoreError("index_damaged", path=self._path, reason=f"checksum of {row[0]}")
-        report = self._guard(lambda data: unpack_report(report_id, row[0], row[1], data), row[2])
-        return replace(report, source=Source(**self._guard(unpack, row[3])))
+        path, sha256, payload, source, expected = row
+        if _report_checksum(path, sha256, payload, source) != expected:
+            raise StoreError("index_damaged", path=self._path, reason=f"checksum of {path}")
+        report = self._guard(lambda data: unpack_report(report_id, path, sha256, data), payload)
+        return replace(report, source=Source(**self._guard(unpack, source)))
 
     def passages(self, passage_ids: Sequence[str]) -> dict[str, Passage]:
         """Passages by id; ids that are not there (any more) are left out."""
-        marks = ",".join("?" * len(passage_ids))
-        with self._translated():
-            rows = self._db.execute(
-                f"SELECT passage_id, payload, terms, vector, units, checksum FROM passages WHERE passage_id IN ({marks})",
-                tuple(passage_ids),
-            ).fetchall()
-        for row in rows:
-            self._verify_passage(row)
+        rows = self._verified(f"passage_id IN ({','.join('?' * len(passage_ids))})", *passage_ids)
         return {row[0]: self._guard(unpack_passage, row[1]) for row in rows}
 
     def passages_of(self, report_id: str) -> list[Passage]:
         """The passages of a report in reading order."""
-        with self._translated():
-            rows = self._db.execute(
-                "SELECT payload FROM passages WHERE report_id = ? ORDER BY ordinal", (report_id,)
-            ).fetchall()
+        rows = self._all("SELECT payload FROM passages WHERE report_id = ? ORDER BY ordinal", report_id)
         return [self._guard(unpack_passage, payload) for (payload,) in rows]
 
     def entries(self) -> Iterator[Entry]:
@@ -288,58 +279,47 @@ class Catalog:
 
     def aliases(self) -> list[tuple[Alias, str]]:
         """The aliases that the searched reports give, each with its report's id."""
-        with self._translated():
-            rows = self._db.execute(
-                "SELECT name, other, start, end, report_id FROM aliases JOIN reports USING (report_id) WHERE active "
-                "ORDER BY name, other, report_id, start"
-            ).fetchall()
+        rows = self._all(
+            "SELECT name, other, start, end, report_id FROM aliases JOIN reports USING (report_id) WHERE active "
+            "ORDER BY name, other, report_id, start"
+        )
         return [(Alias(*row[:4]), row[4]) for row in rows]
 
     def glossary(self) -> tuple[GlossaryEntry, ...]:
         """The glossary as it was at the last sync."""
-        with self._translated():
-            row = self._db.execute("SELECT value FROM meta WHERE key = ?", (_GLOSSARY,)).fetchone()
+        row = self._one("SELECT value FROM meta WHERE key = ?", _GLOSSARY)
         return self._guard(_glossary, row[0].encode()) if row else ()
 
     def gone(self) -> dict[str, Gone]:
         """The reports that were here once and are not now, by id, the latest last; without texts."""
-        with self._translated():
-            if not self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'gone'").fetchone():
-                return {}  # written before there were any
-            rows = self._db.execute("SELECT report_id, path, day, successor FROM gone ORDER BY rowid").fetchall()
+        if not self._one("SELECT 1 FROM sqlite_master WHERE name = 'gone'"):
+            return {}  # written before there were any
+        rows = self._all("SELECT report_id, path, day, successor FROM gone ORDER BY rowid")
         return {row[0]: Gone(*row) for row in rows}
 
     def gone_text(self, report_id: str) -> str | None:
         """The text of a report that was replaced, where it is still known."""
-        with self._translated():
-            row = self._db.execute("SELECT payload FROM gone WHERE report_id = ?", (report_id,)).fetchone()
+        row = self._one("SELECT payload FROM gone WHERE report_id = ?", report_id)
         return None if row is None or row[0] is None else self._guard(lambda data: unpack(data)[2], row[0])
 
     def counts(self) -> tuple[int, int]:
         """(reports, passages) that are searched."""
-        with self._translated():
-            row = self._db.execute("SELECT COUNT(*), COALESCE(SUM(passages), 0) FROM reports WHERE active").fetchone()
-        return int(row[0]), int(row[1])
+        [(reports, passages)] = self._all("SELECT COUNT(*), COALESCE(SUM(passages), 0) FROM reports WHERE active")
+        return int(reports), int(passages)
 
     def state(self) -> str:
         """A digest of what is searched: derived indexes that carry the same are up to date."""
-        with self._translated():
-            rows = self._db.execute(
-                "SELECT report_id, checksum FROM reports WHERE active ORDER BY report_id"
-            ).fetchall()
-            meta = self._db.execute("SELECT key, value FROM meta ORDER BY key").fetchall()
+        rows = self._all("SELECT report_id, checksum FROM reports WHERE active ORDER BY report_id")
+        meta = self._all("SELECT key, value FROM meta ORDER BY key")
         return hashlib.blake2b(repr((rows, meta)).encode(), digest_size=16).hexdigest()
 
     def damaged(self) -> list[str]:
         """Paths of reports that are not whole: a checksum does not fit, or something of them is missing or astray."""
-        with self._translated():
-            problem = self._db.execute("PRAGMA quick_check").fetchone()[0]
-            if problem != "ok":
-                raise StoreError("index_damaged", path=self._path, reason=problem)
-            reports = self._db.execute("SELECT report_id, path, passages FROM reports ORDER BY path").fetchall()
-            strays = self._db.execute(
-                "SELECT COUNT(*) FROM passages WHERE report_id NOT IN (SELECT report_id FROM reports)"
-            ).fetchone()[0]
+        (problem,) = self._all("PRAGMA quick_check")[0]
+        if problem != "ok":
+            raise StoreError("index_damaged", path=self._path, reason=problem)
+        reports = self._all("SELECT report_id, path, passages FROM reports ORDER BY path")
+        [(strays,)] = self._all("SELECT COUNT(*) FROM passages WHERE report_id NOT IN (SELECT report_id FROM reports)")
         if strays:
             raise StoreError("index_damaged", path=self._path, reason=f"{strays} stray passages")
         files = self.files()
@@ -352,16 +332,17 @@ class Catalog:
     def _is_whole(self, report_id: str, count: int) -> bool:
         try:
             self.report(report_id)
-            with self._translated():
-                rows = self._db.execute(
-                    "SELECT passage_id, payload, terms, vector, units, checksum FROM passages WHERE report_id = ?",
-                    (report_id,),
-                ).fetchall()
-            for row in rows:
-                self._verify_passage(row)
+            return len(self._verified("report_id = ?", report_id)) == count
         except StoreError:
             return False
-        return len(rows) == count
+
+    def _verified(self, where: str, *values: object) -> list[tuple[Any, ...]]:
+        """(id, payload, terms, vector, units, checksum) of passages; StoreError when a checksum does not fit."""
+        query = f"SELECT passage_id, payload, terms, vector, units, checksum FROM passages WHERE {where}"
+        rows = self._all(query, *values)
+        for row in rows:
+            self._verify_passage(row)
+        return rows
 
     def _verify_passage(self, row: Sequence[Any]) -> None:
         if checksum(*row[1:5]) != row[5]:

@@ -22,7 +22,7 @@ from starlette import types as asgi
 from starlette.exceptions import HTTPException
 from typing_extensions import TypedDict
 
-from assistant import __version__, messages, payloads
+from assistant import __version__, payloads
 from assistant.assistant import Assistant
 from assistant.errors import AssistantError, BusyError, CorpusError, ReadingError, StoreError, UsageError
 from assistant.payloads import (
@@ -299,13 +299,12 @@ def library(stage: Stage, words: Words) -> LibraryPayload:
 
 
 def _file(one: Shelved, language: Language) -> FilePayload:
-    failure = one.failure and messages.explain_code(one.failure.code, dict(one.failure.values), language)
     return {
         "path": one.path,
         "state": one.state,
         "report": payloads.report_payload(one.ref) if one.ref else None,
         "pages": one.pages,
-        "failure": {"error": failure.text, "hint": failure.hint} if failure else None,
+        "failure": payloads.failure_payload(one.failure, language) if one.failure else None,
         "duplicate_of": one.twin or None,
     }
 

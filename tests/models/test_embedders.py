@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from model2vec import StaticModel
 
 from assistant.errors import ModelError
-from assistant.models.embedders import BUNDLED_FOLDER, as_sentence_transformer, embed, load, unit_length
+from assistant.models.embedders import BUNDLED_FOLDER, embed, load, unit_length
 from tests.models.tiny import DIMENSIONS, PASSAGE_PROMPT, QUERY_PROMPT, save_model
 
 
@@ -83,6 +83,20 @@ def test_no_text_is_too_repetitive_to_embed(text):
 def test_vectors_of_any_text_have_unit_length_or_are_zero(texts):
     lengths = np.linalg.norm(embed(texts), axis=1)
     assert all(length == 0 or length == pytest.approx(1, abs=1e-5) for length in lengths)
+
+
+def as_sentence_transformer():
+    """The bundled model as a `SentenceTransformer` with the dequantised weights; gives the same vectors."""
+    from safetensors.numpy import load_file
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Normalize, StaticEmbedding
+    from tokenizers import Tokenizer
+
+    weights = load_file(BUNDLED_FOLDER / "model.safetensors")["embeddings"].astype(np.float32)
+    tokenizer = Tokenizer.from_file(str(BUNDLED_FOLDER / "tokenizer.json"))
+    return SentenceTransformer(
+        modules=[StaticEmbedding(tokenizer, embedding_weights=weights), Normalize()], device="cpu"
+    )
 
 
 def test_the_bundled_model_is_a_sentence_transformers_model_and_a_model2vec_one(folder):
