@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from assistant.messages.tables import Pair, pairs, words
 from assistant.types import Language
-
-Pair = tuple[str, str]
 
 # measure | name in Japanese | in English | how it counts, in Japanese | in English
 _MEASURES = """
@@ -122,15 +121,10 @@ nonsense | 回答ではない応答 | not an answer
 """
 
 
-def _rows(table: str) -> dict[str, list[str]]:
-    lines = ([cell.strip() for cell in line.split("|")] for line in table.strip().splitlines())
-    return {name: cells for name, *cells in lines}
-
-
 MEASURE_WORDS: dict[str, tuple[Pair, Pair]] = {
-    name: ((a, b), (c, d)) for name, (a, b, c, d) in _rows(_MEASURES).items()
+    name: ((a, b), (c, d)) for name, (a, b, c, d) in words(_MEASURES).items()
 }
-WORDS: dict[str, Pair] = {name: (ja, en) for name, (ja, en) in _rows(_WORDS).items()}
+WORDS: dict[str, Pair] = pairs(_WORDS)
 
 
 def say(name: str, language: Language, **values: object) -> str:

@@ -220,7 +220,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         elif arguments.remove:
             change(arguments.file, arguments.name, "", None)
         else:
-            password = _asked(messages.say("password_for", language, name=arguments.name))
+            password = _asked(messages.say("password_for", language, name=arguments.name) + " ")
             change(arguments.file, arguments.name, "password", hashed(password))
     except AssistantError as error:
         message = messages.explain(error, language)
