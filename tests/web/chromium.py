@@ -43,6 +43,14 @@ class Chat:
         self.page.locator("#send").wait_for()
         return self.page.locator("#current .reply")
 
+    def reload(self) -> None:
+        """Load the page again, which breaks streams off that are still open: of that nothing is said."""
+        self.page.reload()
+        self.page.locator("#question textarea").wait_for()
+        self.complaints = [
+            one for one in self.complaints if "Connection errored out" not in one and "AbortError" not in one
+        ]
+
     def pictures(self) -> list[str]:
         """The pictures of pages that were asked for."""
         return [url for url in self.requests if "/pages/" in url]

@@ -198,7 +198,7 @@ def it_is_removed_again(chat: Chat) -> None:
 def the_conversation_is_found_after_a_reload(chat: Chat) -> None:
     questions = chat.page.locator(".exchange .question").all_inner_texts()
     assert len(questions) == 5 and "?c=" in chat.page.url
-    chat.page.reload()
+    chat.reload()
     expect(chat.page.locator(".exchange")).to_have_count(5)
     assert chat.page.locator(".exchange .question").all_inner_texts() == questions
     here = chat.page.locator("#conversations .talk[aria-current]")

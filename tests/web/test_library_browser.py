@@ -49,7 +49,7 @@ def test_a_report_is_read_page_by_page_and_searched(chat: Chat) -> None:
 def test_a_link_opens_a_quote_in_its_report(chat: Chat) -> None:
     page = chat.page
     page.goto(f"{chat.address}/#read=0123456789ab:13-41")
-    page.reload()
+    chat.reload()
     marked = page.locator("#reader .words mark.here")
     sync_api.expect(marked).to_contain_text("2025年の合弁")
     sync_api.expect(marked).to_be_in_viewport()
@@ -80,9 +80,8 @@ def test_a_conversation_is_put_to_chosen_reports_and_brings_them_along_when_it_i
     told = chat.finish().locator("xpath=..").locator(".asked-of")
     sync_api.expect(told).to_have_text("対象を絞った質問: 選んだレポート1件 · 2025-01-02〜")
     page.wait_for_function("location.search.includes('c=')")
-    page.reload()
+    chat.reload()
     sync_api.expect(line).to_contain_text("電池産業の展望 · 2025-01-02〜")
-    chat.complaints.clear()  # of streams that the reload broke off
     sync_api.expect(page.locator("#filter [name=report]").first).to_be_checked()
     line.locator("button").click()
     sync_api.expect(page.locator("#filter [name=report]").first).not_to_be_checked()

@@ -37,7 +37,7 @@ def test_the_last_question_is_edited_or_asked_again_in_its_place(chat: Chat) -> 
     page.locator("#current [data-do=again]").click()
     expect(page.locator("#stop")).to_be_visible()
     chat.finish(2)
-    page.reload()
+    chat.reload()
     expect(page.locator(".exchange")).to_have_count(2)
     assert questions(page) == ["投資額は?", "How much?"]
 
@@ -85,7 +85,7 @@ def test_conversations_are_listed_renamed_judged_and_deleted(chat: Chat) -> None
     with page.expect_download() as download:
         page.locator("#conversations .judged").click()
     assert "数字が<b>違う</b>" in download.value.path().read_text(encoding="utf-8")
-    page.reload()
+    chat.reload()
     expect(page.locator("#current [data-do=down]")).to_have_attribute("aria-pressed", "true")
     here.locator("summary").click()
     here.locator("[data-talk=delete]").click()
@@ -162,7 +162,7 @@ def test_a_question_outlives_the_server(browser: sync_api.Browser, tmp_path: Pat
         process.stdout.close()  # type: ignore[union-attr]
         process, _ = served(address.rsplit(":", 1)[1], tmp_path)
         expect(chat.page.locator("#notice")).to_have_count(0, timeout=15_000)
-        chat.page.reload()
+        chat.reload()
         expect(chat.page.locator(".exchange")).to_have_count(2)
         expect(chat.page.locator("#current .status")).to_contain_text("確認していません")
         chat.page.locator("#current [data-do=again]").click()
