@@ -12,6 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
+from assistant.language.tokens import terms
 from assistant.models.embedders import Embedder, StaticEmbedder, Vectors
 from assistant.types import Language
 
@@ -52,10 +53,12 @@ class Glosses:
         self._known: dict[tuple[str, Language], str | None] = {}
 
     def __call__(self, words: Sequence[str], language: Language) -> list[str | None]:
-        """Each word's nearest word in `language`; None where the vocabulary lacks it or has nothing near it."""
+        """Each word's nearest word in `language`; None where the vocabulary lacks it or has nothing near that means it."""
         new = [word for word in dict.fromkeys(words) if (word, language) not in self._known]
         pieces = [word for word in new if word.lower() in self._pieces]
-        found = dict(zip(pieces, self._nearest(pieces, language), strict=True)) if pieces else {}
+        found = {
+            word: gloss for word, gloss in self._nearest(pieces, language).items() if self._means(gloss, word, language)
+        }
         self._known.update({(word, language): found.get(word) for word in new})
         return [self._known[word, language] for word in words]
 
@@ -71,12 +74,23 @@ class Glosses:
             tables[language] = (words, self._embedder.embed_pieces([self._pieces[word] for word in words]))
         return tables
 
-    def _nearest(self, words: Sequence[str], language: Language) -> list[str | None]:
+    def _means(self, gloss: str, word: str, language: Language) -> bool:
+        """Whether a Japanese gloss leads back to the English word: what only begins like it does not (fell)."""
+        if language is Language.EN:
+            return True
+        back = self._nearest([gloss], Language.EN).get(gloss, "")
+        return terms(back) == terms(word)
+
+    def _nearest(self, words: Sequence[str], language: Language) -> dict[str, str]:
         """Among equals the commoner word: the vocabulary is in the order of frequency."""
+        if not words:
+            return {}
         targets, vectors = self._tables[language]
         cosines = self._embedder.embed_passages(words) @ vectors.T
         best = (cosines - _COMMON * np.log(np.arange(1, len(targets) + 1))).argmax(axis=1)
         nearest = cosines[np.arange(len(words)), best]
-        return [
-            targets[at] if cosine >= NEAREST_ABOVE else None for at, cosine in zip(best, nearest.tolist(), strict=True)
-        ]
+        return {
+            word: targets[at]
+            for word, at, cosine in zip(words, best, nearest.tolist(), strict=True)
+            if cosine >= NEAREST_ABOVE
+        }

@@ -38,6 +38,11 @@ def test_what_the_vocabulary_lacks_has_none(embedder: StaticEmbedder) -> None:
     assert found in ("工場", "製造所")
 
 
+def test_a_japanese_word_that_only_begins_like_an_english_one_is_no_gloss(embedder: StaticEmbedder) -> None:
+    found = Glosses(embedder)(["fell", "loss", "declined", "overseas"], Language.JA)
+    assert found == [None, "損失", "衰退", "海外"]
+
+
 def test_the_vector_of_a_piece_is_that_of_its_word(embedder: StaticEmbedder) -> None:
     words = ["工場", "factory", "電池", "battery"]
     rows = [embedder.vocabulary[word] for word in words]
