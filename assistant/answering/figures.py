@@ -7,7 +7,7 @@ a passage has of something else than the claim speaks of is doubtful: check kind
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.sources import (
@@ -22,7 +22,17 @@ from assistant.answering.sources import (
     labelled,
     sources_of,
 )
-from assistant.language.agreement import Bound, agrees, bound_at, computed, counted, is_left_out, rate, same_counted
+from assistant.language.agreement import (
+    SPANS_OF_TIME,
+    Bound,
+    agrees,
+    bound_at,
+    computed,
+    counted,
+    is_left_out,
+    rate,
+    same_counted,
+)
 from assistant.language.entities import named_entities, spellings
 from assistant.language.polarity import denied_spans
 from assistant.language.quantities import CANONICAL_UNITS, ordinals
@@ -104,7 +114,7 @@ def _quantity(cited: Cited, wanted: Quantity, said: Sequence[Quantity], near: Ne
     if agreeing and _is_a_point(wanted, said):
         agreeing = []
     if not agreeing:
-        return _range_without_unit(cited, wanted, words) or _not_written(cited, wanted, kind)
+        return _range_without_unit(cited, wanted, words) or _not_written(cited, wanted, said, kind)
     bound = None if kind == "date" else bound_at(cited.claim, wanted.start, wanted.end)
     theirs = [(fact, bound_at(fact.text, fact.quantity.start, fact.quantity.end)) for _, fact in agreeing]
     if bound is not None and not any(one in (None, bound) for _, one in theirs):
@@ -133,7 +143,7 @@ def _is_as_open(claim: str, wanted: Quantity, bound: Bound, fact: Fact, theirs: 
     return bound is Bound.AT_LEAST and (leaves_out or language_of(claim) != language_of(fact.text))
 
 
-def _not_written(cited: Cited, wanted: Quantity, kind: str) -> Check:
+def _not_written(cited: Cited, wanted: Quantity, said: Sequence[Quantity], kind: str) -> Check:
     """What can be said of a quantity that no cited passage has."""
     words = cited.claim[wanted.start : wanted.end]
     if _counts_what_it_lists(cited.claim, wanted):
@@ -144,11 +154,9 @@ def _not_written(cited: Cited, wanted: Quantity, kind: str) -> Check:
     beyond = _beyond(cited.claim, wanted, [fact for _, fact in alike])
     if beyond is not None:
         return Check("bound", None, words, beyond)
-    result = computed(wanted, list(dict.fromkeys(one for one, _ in alike)))
-    if result:
-        operation, a, b = result
-        written = {one: fact.words for one, fact in reversed(alike)}
-        return Check("computed", None, words, f"{written[a]} {operation} {written[b]}")
+    worked_out = _computed(wanted, words, {one: fact.words for one, fact in reversed(alike)})
+    if worked_out is not None:
+        return worked_out
     if wanted.kind in ("word", "share"):
         return Check("count", None, words, _nearest(wanted, cited.facts))
     units = {fact.quantity.unit for _, fact in cited.facts if fact.quantity.kind == wanted.kind}
@@ -157,7 +165,19 @@ def _not_written(cited: Cited, wanted: Quantity, kind: str) -> Check:
     unmeasured = next((f for source, f in bare if (id(source), f.stretch, f.quantity.start) not in measured), None)
     if unmeasured is not None and (not units or wanted.unit in units):
         return Check("binding", None, words, unmeasured.words)
-    return Check(kind, False, words, _nearest(wanted, cited.facts))
+    own = {one: cited.claim[one.start : one.end] for one in said[:_SMALL] if one != wanted and _is_written(cited, one)}
+    return _computed(wanted, words, own) or Check(kind, False, words, _nearest(wanted, cited.facts))
+
+
+def _is_written(cited: Cited, one: Quantity) -> bool:
+    """Whether a passage has a quantity of the claim, or its number without a unit."""
+    return any(agree(cited.claim, one, fact) or _stands_without_a_unit(one, fact) for _, fact in cited.facts)
+
+
+def _computed(wanted: Quantity, words: str, written: Mapping[Quantity, str]) -> Check | None:
+    """What a quantity was worked out from, among those written so."""
+    result = computed(wanted, list(written)[::-1])
+    return Check("computed", None, words, f"{written[result[1]]} {result[0]} {written[result[2]]}") if result else None
 
 
 def _said_of_something_else(
@@ -431,19 +451,23 @@ _COMMA = re.compile(r"、|,\s(?:and\s)?")
 
 def _counts_what_it_lists(claim: str, quantity: Quantity) -> bool:
     """Whether a small number counts the things listed right before it (A、B、Cの3社) or after it ("three: A, B and C")."""
-    if quantity.value is None or not 2 <= quantity.value <= _SMALL or quantity.unit in CANONICAL_UNITS:
-        return False
-    if counted(claim, quantity) in ("year", "month", "day", "hour", "minute", "second", "week"):
-        return False
+    lengths = listed(claim, quantity)
+    in_brackets = lengths is not None and re.search(rf"[(（]{quantity.value:f}[)）]", claim)
+    return bool(in_brackets) or quantity.value in (lengths or ())
+
+
+def listed(claim: str, quantity: Quantity) -> set[int] | None:
+    """How many things may be listed right before or after a small number of things: none at all, or none that could be
+    counted (など); None where a number counts no things."""
+    small = quantity.value is not None and 1 <= quantity.value <= _SMALL and quantity.unit not in CANONICAL_UNITS
+    if not small or counted(claim, quantity) in SPANS_OF_TIME:
+        return None
     before, after = (
         _LISTED_BEFORE.search(claim[max(0, quantity.start - _LONGEST_LIST) : quantity.start]),
         _LISTED_AFTER.match(claim[quantity.end : quantity.end + _LONGEST_LIST]),
     )
     lists = [before[0] if before else "", after[1] if after else ""]
-    if re.search(rf"[(（]{quantity.value:f}[)）]", claim):
-        return True
-    lists = [one for one in lists if one and not _OPEN_LIST.search(one)]
-    return any(quantity.value in _lengths(one) for one in lists)
+    return {length for one in lists if one and not _OPEN_LIST.search(one) for length in _lengths(one)}
 
 
 def _lengths(listed: str) -> set[int]:

@@ -59,7 +59,7 @@ _COUNTED = {
     }.items()
     for word in words.split()
 }  # fmt: skip
-_SPANS_OF_TIME = frozenset({"second", "minute", "hour", "day", "week", "month", "year"})
+SPANS_OF_TIME = frozenset({"second", "minute", "hour", "day", "week", "month", "year"})
 _RATES = {"日": "day", "週": "week", "月": "month", "年": "year"}
 _RATE_AFTER = re.compile(
     r"(?:[ -][a-z]+)?(?:\s+(?:a|an|per|each|every)\s+|/\s?)(second|minute|hour|day|week|month|year)\b", re.I
@@ -106,7 +106,7 @@ def same_counted(one: str, other: str) -> bool:
     """Whether two things counted may be one: unknown ones may be anything but a span of time."""
     if one and other:
         return one == other
-    return not {one, other} & _SPANS_OF_TIME
+    return not {one, other} & SPANS_OF_TIME
 
 
 def bound_at(text: str, start: int, end: int) -> Bound | None:

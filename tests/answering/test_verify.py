@@ -174,6 +174,13 @@ def test_what_was_worked_out_is_partial_with_its_operands(claim: str) -> None:
     assert computed.ok is None and "250億円" in computed.source and "100億円" in computed.source
 
 
+def test_what_was_worked_out_from_figures_of_the_claim_is_partial_where_these_are_written() -> None:
+    passages = "モデルAの料金は434.7元である。", "モデルBの料金は120.0元である。"
+    claim = "モデルAは434.7元、モデルBは120.0元で、差は約315元である。"
+    assert verify(claim, *passages).verdict is Verdict.PARTIAL
+    assert verify(claim, "料金は別に定める。").verdict is Verdict.UNSUPPORTED
+
+
 def test_a_total_that_the_report_states_is_supported() -> None:
     source = ("Aは200億円である。", "Bは100億円である。", "合計は300億円である。")
     assert verify("合わせて300億円である。", *source).verdict is Verdict.SUPPORTED
