@@ -105,12 +105,13 @@ def _apart(named: Sequence[Entity]) -> list[Entity]:
 def _words_around(text: str, entity: Entity, language: Language) -> tuple[str, ...]:
     start, end = next(((a, b) for a, b in clauses(text) if a <= entity.start < b), (0, len(text)))
     return (
-        *_words(text[start : entity.start], language)[-_AROUND:],
-        *_words(text[entity.end : end], language)[:_AROUND],
+        *content_words(text[start : entity.start], language)[-_AROUND:],
+        *content_words(text[entity.end : end], language)[:_AROUND],
     )
 
 
-def _words(text: str, language: Language) -> list[str]:
+def content_words(text: str, language: Language) -> list[str]:
+    """The words of a text that say something by themselves, as they are written, without its figures."""
     if language is Language.JA:
         return [word for word in surfaces(text) if _TELLING.search(word)]
     return [word for word in _WORD.findall(text) if word.lower() not in ENGLISH_STOPWORDS]
