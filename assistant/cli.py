@@ -344,7 +344,7 @@ def _print_lookup(payload: Mapping[str, Any], context: Context) -> None:
             )
             print(f"      {match['quote']}\n      {match['citation_id']}")
             for check in match["checks"]:
-                if check["ok"] is False:
+                if check["ok"] is False and check["source"] and check["kind"] not in ("wording", "meaning"):
                     slip = f"{messages.say('slip', context.language)} {check['claim']}"
                     print(f"      ! {slip if check['kind'] == 'slip' else check['claim'] + ' ≠ ' + check['source']}")
 

@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +95,7 @@ def read(path: Path) -> Draft:
     if suffix in _TEXTS:
         return Draft(path, data, decode(data, path.name))
     with container(data, path.name) as file:
-        return Draft(path, data, "\n".join(map(_words, _paragraphs(docx.Document(file).element.body))))
+        return Draft(path, data, _text(list(_paragraphs(docx.Document(file).element.body))))
 
 
 def footnoted(draft: Draft, sentences: Sequence[LookedUp]) -> bytes:
@@ -172,6 +173,13 @@ def _paragraphs(parent) -> Iterator:
             yield node
         elif node.tag not in _UNREAD:
             yield from _paragraphs(node)
+
+
+def _text(paragraphs: Sequence[Any]) -> str:
+    """A line a paragraph, and one a table row: only its cells together state something. One character between any two."""
+    rows = [next(paragraph.iterancestors(qn("w:tr")), paragraph) for paragraph in paragraphs]
+    marks = ["\t" if row is following else "\n" for row, following in pairwise(rows)]
+    return "".join(words + mark for words, mark in zip(map(_words, paragraphs), [*marks, ""], strict=True))
 
 
 def _words(paragraph) -> str:

@@ -76,6 +76,28 @@ def test_tables_lists_tracked_changes_and_own_footnotes_are_kept(assistant: Assi
     assert [one.style.name for one in out.paragraphs if one.style][-1] == "List Bullet"
 
 
+def test_the_cells_of_a_row_state_something_together(assistant: Assistant, tmp_path: Path) -> None:
+    document = docx.Document()
+    table = document.add_table(3, 3)
+    cells = [
+        "項目",
+        "値",
+        "",
+        "合弁工場への投資",
+        "最大41億ユーロ",
+        "ベータ電池",
+        "生産の開始",
+        "2026年末",
+        "アルファ自動車",
+    ]
+    for cell, words in zip(table._cells, cells, strict=True):
+        cell.text = words
+    out, notes = footnoted(assistant, tmp_path, document)
+    assert len(notes) == 2
+    last = [row.cells[2]._tc.findall(f".//{qn('w:footnoteReference')}") for row in out.tables[0].rows]
+    assert [len(found) for found in last] == [0, 1, 1]
+
+
 def test_a_long_draft_and_a_sentence_without_end_are_looked_up(assistant: Assistant, tmp_path: Path) -> None:
     document = docx.Document()
     document.add_paragraph("長い" * 6_000)
