@@ -47,7 +47,6 @@ from assistant.stores.journal import Journal
 from assistant.types import (
     Answer,
     Backend,
-    Box,
     Done,
     Event,
     Hit,
@@ -427,9 +426,9 @@ class Assistant:
         a drawing of what is around (SVG); of a report id the top of it. ReadingError where the file is gone or changed."""
         return Shelf(self.index, self.corpus).picture(name)
 
-    def page_picture(self, report_id: str, page: int, boxes: Sequence[Box] = ()) -> bytes:
-        """A PNG of a page of a PDF with boxes marked; ReadingError where a report has no pages to look at."""
-        return Shelf(self.index, self.corpus).page_picture(report_id, page, boxes)
+    def page_picture(self, report_id: str, page: int) -> bytes:
+        """A PNG of a page of a PDF; ReadingError where a report has no pages to look at."""
+        return Shelf(self.index, self.corpus).page_picture(report_id, page)
 
 
 def language_model(settings: LlmSettings) -> LanguageModel | None:

@@ -88,11 +88,9 @@ def server(assistant: Assistant, language: Language):
 
     @tool
     def page_picture(id: str) -> Any:
-        """The page of a PDF report that a passage or citation id stands on, as a PNG with the quoted lines boxed."""
-        shown = assistant.show(id)
-        page = shown.block.page if shown.block else 1
-        boxes = [line.box for line in shown.boxes if line.page == page]
-        return Image(data=assistant.page_picture(shown.report.report_id, page or 1, boxes), format="png")
+        """The page that a passage or citation id stands on with its words boxed: a PNG of a PDF, else a drawing (SVG)."""
+        data, media_type = assistant.picture(id)
+        return Image(data=data, format=media_type.removeprefix("image/"))
 
     return made
 

@@ -70,6 +70,39 @@ def test_a_quote_is_shown_cited_and_looked_at(tmp_path: Path) -> None:
     assert picture.content[0].mime_type == "image/png"
 
 
+def test_what_an_id_or_a_style_lacks_is_told_in_words(tmp_path: Path) -> None:
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    corpus.mkdir()
+    (corpus / "a.md").write_text("# 展望\n\n投資額は最大41億ユーロである。\n", encoding="utf-8")
+    (corpus / "b.md").write_text("# 港\n\n拡張は2027年に終わる。\n", encoding="utf-8")
+    made = Assistant.open(corpus, index)
+    made.sync()
+    replaced, removed = made.report("a.md"), made.report("b.md").report_id
+    start = replaced.text.index("最大")
+    quote = f"{replaced.report_id}:{start}-{start + 7}"
+    (corpus / "a.md").write_text("# 展望\n\n前置き。\n\n投資額は最大41億ユーロである。\n", encoding="utf-8")
+    (corpus / "b.md").unlink()
+    made.sync()
+    now = made.report("a.md")
+    wanted = [
+        ("show", {"id": quote}, (now.report_id, f"{now.report_id}:{now.text.index('最大')}")),
+        ("cite", {"ids": [quote]}, (now.report_id,)),
+        ("page_picture", {"id": quote}, (now.report_id,)),
+        ("show", {"id": removed}, ("b.md", "removed")),
+        ("show", {"id": "eeeeeeeeeeee:0-5"}, ("eeeeeeeeeeee", "assistant search")),
+        ("show", {"id": f"{now.report_id}:5-99999"}, ("99999",)),
+        ("cite", {"ids": [now.report_id], "style": "mla"}, ("mla", "apa", "bibtex")),
+        ("lookup", {"text": "---"}, ()),
+    ]
+    _, results = call(corpus, index, *[(name, values) for name, values, _ in wanted])
+    for (name, values, told_of), result in zip(wanted, results, strict=True):
+        told = result.content[0].text
+        assert result.is_error is (name != "lookup"), (name, values, told)
+        assert all(word in told for word in told_of), told
+        assert "Traceback" not in told and str(tmp_path) not in told
+    assert json.loads(results[-1].content[0].text)["sentences"] == []
+
+
 def test_without_the_package_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "mcp.server.mcpserver", None)
     with pytest.raises(UsageError) as raised:

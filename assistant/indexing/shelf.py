@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -12,7 +11,7 @@ from assistant.errors import CorpusError, ReadingError
 from assistant.language.text import Folded, fold
 from assistant.reading import reader
 from assistant.stores.index import Index
-from assistant.types import Block, Box, LineBox, Report
+from assistant.types import Block, Report
 
 _ANCHOR_ID = re.compile(r"([0-9a-f]{12}):(\d+)-(\d+)")
 _CONTEXT = 120
@@ -34,12 +33,6 @@ class Shown:
     def text(self) -> str:
         """The canonical text from `start` to `end`."""
         return self.report.text[self.start : self.end]
-
-    @property
-    def boxes(self) -> tuple[LineBox, ...]:
-        """The printed lines that a quote touches, with their boxes; none for a whole report or page."""
-        lines = self.block.boxes if self.block else ()
-        return tuple(line for line in lines if line.start < self.end and self.start < line.end)
 
 
 def found_anew(text: str, start: int, end: int, successor: str) -> tuple[int, int] | None:
@@ -104,14 +97,14 @@ class Shelf:
         before, after = report.text[max(0, start - _CONTEXT) : start], report.text[end : end + _CONTEXT]
         return Shown(report, start, end, True, before, after, block)
 
-    def page_picture(self, report_id: str, page: int, boxes: Sequence[Box] = ()) -> bytes:
-        """A PNG of a page of a PDF with boxes marked; ReadingError where a report has no pages to look at."""
+    def page_picture(self, report_id: str, page: int) -> bytes:
+        """A PNG of a page of a PDF; ReadingError where a report has no pages to look at."""
         from assistant.reading.pictures import page_picture
 
         report = self.report(report_id)
         if report.media_type != "application/pdf":
             raise ReadingError("pages_unknown", path=report.path)
-        return page_picture(reader.read_bytes(self._corpus / report.path), page, boxes)
+        return page_picture(reader.read_bytes(self._corpus / report.path), page)
 
     def picture(self, name: str) -> tuple[bytes, str]:
         """The page of a passage or citation id with its words boxed, or a drawing of what is around; of a report its top."""

@@ -16,7 +16,7 @@ from fastapi.routing import APIRoute
 from assistant import messages
 from assistant.errors import AssistantError, StoreError
 from assistant.models.llms import is_here
-from assistant.types import Box, Language, Report, ReportRef
+from assistant.types import Language, Report, ReportRef
 from assistant.web.api import received
 from assistant.web.filters import render_filter
 from assistant.web.intake import RefusedError, describe, remove
@@ -32,7 +32,7 @@ NEVER = {"Cache-Control": "no-store"}
 _ANCHOR = re.compile(r"(\d{1,12})-(\d{1,12})")
 
 Read = Callable[[str], Report]
-PagePicture = Callable[[str, int, Sequence[Box]], bytes]
+PagePicture = Callable[[str, int], bytes]
 Words = Annotated[str, Query(max_length=LONGEST_WORDS)]
 
 
@@ -143,7 +143,7 @@ def reading(report: Read, page_picture: PagePicture) -> APIRouter:
     @router.get("/read/{report_id}/{page}.png")
     def picture(report_id: str, page: int) -> Response:
         try:
-            return Response(page_picture(report_id, page, ()), media_type="image/png", headers=FOREVER)
+            return Response(page_picture(report_id, page), media_type="image/png", headers=FOREVER)
         except AssistantError as error:
             return Response(str(error.code), status_code=404, media_type="text/plain")
 
