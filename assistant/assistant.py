@@ -24,7 +24,7 @@ from assistant.answering.parts import merged
 from assistant.answering.plan import Plan, by_rule, language_for, make_plan
 from assistant.answering.summary import reports_meant
 from assistant.answering.verify import Verifier
-from assistant.citing.lookup import LookedUp, look_up
+from assistant.citing.lookup import Each, LookedUp, look_up
 from assistant.citing.styles import Reference
 from assistant.config import LlmSettings, Settings, recorded, secrets
 from assistant.errors import AssistantError, ModelError, StoreError
@@ -371,9 +371,9 @@ class Assistant:
 
     # Citing
 
-    def look_up(self, text: str, scope: Scope | None = None) -> tuple[LookedUp, ...]:
-        """Where the reports in `scope` support or contradict each sentence of a text that someone wrote."""
-        return look_up(text, self._finder(scope), self.verifier())
+    def look_up(self, text: str, scope: Scope | None = None, each: Each = iter) -> tuple[LookedUp, ...]:
+        """Where the reports in `scope` support or contradict each sentence of a text that someone wrote; `each` as there."""
+        return look_up(text, self._finder(scope), self.verifier(), each)
 
     def reference(self, name: str) -> Reference:
         """What a report, passage or citation id names, for a reference to it."""

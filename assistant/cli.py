@@ -310,6 +310,8 @@ def _lookup(context: Context) -> int:
 
 def _lookup_draft(context: Context, assistant: Assistant) -> int:
     """A whole draft; with --out a Word draft is written with footnotes, and only what is contradicted is printed."""
+    from tqdm import tqdm
+
     from assistant import payloads
     from assistant.citing import drafts
     from assistant.citing.lookup import Stance
@@ -320,7 +322,7 @@ def _lookup_draft(context: Context, assistant: Assistant) -> int:
     if out and out.resolve() == file.resolve():
         raise UsageError("file_unwritable", path=out, reason="--file = --out")
     draft = drafts.read(file)
-    sentences = assistant.look_up(draft.text)
+    sentences = assistant.look_up(draft.text, each=lambda spans: tqdm(spans, disable=None, leave=False))
     if out:
         drafts.write(out, drafts.footnoted(draft, sentences))
         supported, differing = (

@@ -8,7 +8,7 @@ the search and the verifier.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -96,6 +96,7 @@ class LookedUp:
 
 
 Find = Callable[[str], Sequence[Hit]]
+Each = Callable[[list[tuple[int, int]]], Iterable[tuple[int, int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +124,11 @@ class _Found:
         return tuple(Stance).index(self.stance), -len(self.agreeing), -self.near
 
 
-def look_up(text: str, find: Find, verifier: Verifier) -> tuple[LookedUp, ...]:
-    """Every sentence, list item and line of a text with what the reports say of it. `find(sentence)` gives hits."""
+def look_up(text: str, find: Find, verifier: Verifier, each: Each = iter) -> tuple[LookedUp, ...]:
+    """Every sentence, list item and line of a text with what the reports say of it. `find(sentence)` gives hits, `each` the
+    spans one by one, to say how far it is (tqdm)."""
     looked_up, number = [], 0
-    for start, end in _spans(text):
+    for start, end in each(list(_spans(text))):
         sentence = text[start:end]
         found = sorted(_found(sentence, find, verifier), key=lambda one: one.order)
         best = found[0].stance if found else Stance.NONE

@@ -117,6 +117,12 @@ def test_numbers_run_through_the_whole_text_and_quotes_are_verbatim(assistant: A
     assert all(text[one.anchor.start : one.anchor.end] == one.quote for one in matches)
 
 
+def test_how_far_a_long_text_is_can_be_shown(assistant: Assistant) -> None:
+    seen: list[list[tuple[int, int]]] = []
+    assert len(assistant.look_up("猫は眠る。犬は走る。", each=lambda spans: seen.append(spans) or spans)) == 2
+    assert seen == [[(0, 5), (5, 10)]]
+
+
 def test_a_text_without_words_has_no_sentences(assistant: Assistant) -> None:
     assert assistant.look_up("… --- !!\n\n") == ()
 
