@@ -31,7 +31,7 @@ from assistant.types import BlockKind, Hit, Language, Passage, Query, Unit
 PASSAGES = 12
 FEATURES = ("covered", "beside", "meant", "meant_beside", "meant_around", "near", "found", "kind", "length", "fewer")
 AT_HOME = (2.6, 2.7, 1.2, 1.2, 2.4, 1.8, 4.5, 1.2, 0.3, 0.5)
-ABROAD = (1.4, -0.2, 4.1, 2.4, 4.8, 3.2, 3.4, 1.5, 0.4, 1.0)
+ABROAD = (1.4, -0.2, 4.1, 2.4, 4.8, 3.2, 3.4, 1.5, 0.4, 1.6)
 _CONTEXT_SHARE = 0.4
 _ABSENT = 3.0
 _COMMON_WORD = 0.7
