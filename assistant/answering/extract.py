@@ -36,14 +36,15 @@ _LEAST_ROOM = 200  # characters for each report
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What an answer may ask of the index and the models; see `matching.match` for the first three;
-    `passages(report id)` gives all of a report, `reports()` all reports."""
+    """What an answer may ask of the index and the models; `rarity`, `nearness` and `embed` are `matching.match`'s, `rarest`
+    is the rarity of a word that stands in one passage alone; `passages(report id)` gives all of a report, `reports()` all reports."""
 
     rarity: Rarity
     nearness: Nearness
     embed: Embed
     verifier: Verifier
     reader: Callable[[Language, str], Reader]
+    rarest: float = 1.0
     passages: Callable[[str], Sequence[Passage]] = lambda report_id: ()
     reports: Callable[[], Sequence[ReportRef]] = lambda: ()
 
@@ -98,7 +99,7 @@ def _reply(asking: Asking, language: Language) -> _Reply:
             return _Reply(query.text, wanted, rows=rows, report=best)
         hit, block = Hit(rows[0].passage, best, 1, 0.0, ()), rows[0].block
         return _Reply(query.text, wanted, [Quote(hit, block.start, block.end)])
-    if rows == [] or not found or not answers(query, found, aliases, rarity):
+    if rows == [] or not found or not answers(query, found, aliases, rarity, ground.rarest):
         return _Reply(query.text, wanted, silence=why_not(query, found, aliases, rarity, language))
     quotes = best_quotes(found, wanted)
     if wanted.kind is Kind.DEFINE:

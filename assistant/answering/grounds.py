@@ -40,8 +40,10 @@ class Grounds:
 
     def of(self, query: Query, chosen: Callable[[], Sequence[ReportRef]]) -> Ground:
         """What an answer without a language model may ask of the index and the models."""
+        sparse = self._index.generation.sparse
         return Ground(
-            rarity=_rarity(self._index.generation.sparse),
+            rarity=_rarity(sparse),
+            rarest=inverse_frequency(len(sparse), 1),
             nearness=self._nearness(query),
             embed=_word_vectors(self._embedder),
             verifier=self.verifier(),
