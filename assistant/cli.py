@@ -304,7 +304,7 @@ def _lookup(context: Context) -> int:
     if context.arguments.json:
         _print_json(payload)
     else:
-        _print_lookup(payload, context)
+        _print_lookup(payload, context.language)
     return DONE
 
 
@@ -333,21 +333,19 @@ def _lookup_draft(context: Context, assistant: Assistant) -> int:
         _print_json(payloads.lookup_payload(draft.text, sentences))
     else:
         shown = [one for one in sentences if not out or one.stance is Stance.CONTRADICTS]
-        _print_lookup(payloads.lookup_payload(draft.text, shown), context)
+        _print_lookup(payloads.lookup_payload(draft.text, shown), context.language)
     return DONE
 
 
-def _print_lookup(payload: Mapping[str, Any], context: Context) -> None:
+def _print_lookup(payload: Mapping[str, Any], language: Language) -> None:
     for sentence in payload["sentences"]:
-        print(f"{messages.say('stance_' + sentence['stance'], context.language)}: {sentence['text']}")
+        print(f"{messages.say('stance_' + sentence['stance'], language)}: {sentence['text']}")
         for match in sentence["matches"]:
-            print(
-                f"    {messages.say('stance_' + match['stance'], context.language)}: {_place(match, context.language)}"
-            )
+            print(f"    {messages.say('stance_' + match['stance'], language)}: {_place(match, language)}")
             print(f"      {match['quote']}\n      {match['citation_id']}")
             for check in match["checks"]:
                 if check["ok"] is False and check["source"] and check["kind"] not in ("wording", "meaning"):
-                    slip = f"{messages.say('slip', context.language)} {check['claim']}"
+                    slip = f"{messages.say('slip', language)} {check['claim']}"
                     print(f"      ! {slip if check['kind'] == 'slip' else check['claim'] + ' ≠ ' + check['source']}")
 
 

@@ -20,7 +20,7 @@ ASKED = [
         ["2025年7月15日", "41億ユーロ", "モメンタ"],
     ),
     ("ステランティスの投資額は。ハムレットの作者は誰ですか。", ["41億ユーロ", None]),
-    ("フランス革命はいつですか。ステランティスの投資額はいくらですか。", [None, "41億ユーロ"]),
+    ("ハムレットの初演はいつですか。ステランティスの投資額はいくらですか。", [None, "41億ユーロ"]),
     (
         "How much do Stellantis and CATL invest in Spain? Who wrote Hamlet? "
         "What does the abbreviation BATH, which includes Alibaba, stand for?",
@@ -54,7 +54,9 @@ def test_each_part_is_answered_under_its_words_in_the_order_asked(
 
 
 def test_where_no_part_is_answered_the_answer_is_that_nothing_is(shipped: Shipped) -> None:
-    found = shipped.assistant.ask("フランス革命はいつですか。ハムレットの作者は誰ですか。ペンギンは何を食べますか。")
+    found = shipped.assistant.ask(
+        "ハムレットの初演はいつですか。ハムレットの作者は誰ですか。ペンギンは何を食べますか。"
+    )
     assert (found.status, found.claims, found.citations) == (Status.ABSTAINED, (), ())
     assert found.hits and "###" not in found.text
 

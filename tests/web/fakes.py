@@ -335,7 +335,7 @@ def main() -> None:
         FakeStage(Path(tempfile.mkdtemp())),  # pyright: ignore[reportArgumentType]
         picture=picture,
         routers=[
-            reading(report, lambda report_id, page, boxes: picture(report_id)[0]),
+            reading(report, lambda report_id, page: picture(report_id)[0]),
             scoping(lambda: [REPORT, TABLE_REPORT]),
             choosing(desk),
         ],
