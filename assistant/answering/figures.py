@@ -126,8 +126,10 @@ def _quantity(cited: Cited, wanted: Quantity, said: Sequence[Quantity], near: Ne
     column = None if kind == "date" else _column_of_another_date(cited, wanted, agreeing)
     if column is not None:
         return Check("binding", None, words, column)
-    listed = _counts_what_it_lists(cited.claim, wanted)
-    other = None if listed else _said_of_something_else(cited, wanted, said, agreeing, near)
+    is_its_list = _counts_what_it_lists(cited.claim, wanted)
+    if not is_its_list and _is_small(wanted) and max(listed(cited.claim, wanted) or (), default=0) > 1:
+        return Check("count", None, words, agreeing[0][1].words)  # it lists three and counts two
+    other = None if is_its_list else _said_of_something_else(cited, wanted, said, agreeing, near)
     if other is not None:
         return Check("binding", None, words, other)
     return Check(kind, True, words, agreeing[0][1].words)

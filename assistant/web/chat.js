@@ -100,6 +100,19 @@
     if (event.target.matches?.(".page img")) event.target.closest(".page").classList.add("broken");
   }, true);
 
+  /* A question sent while the answer before it is just ending is dropped by the page's framework: it still stands in the
+     box with nothing begun, and is sent once more. What was taken is not: it has left the box, or a new exchange is there. */
+  document.addEventListener("keydown", (event) => {
+    const box = event.target.closest?.("#question textarea");
+    if (!box || event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    const last = () => document.querySelector("#current .exchange")?.id;
+    const asked = box.value, before = last();
+    setTimeout(() => {
+      const send = document.querySelector("button#send, #send button");
+      if (asked.trim() && box.value === asked && last() === before && send?.offsetParent) send.click();
+    }, 800);
+  });
+
   /* Enter that ends an input method's composition chooses a word and must not send the question. */
   for (const type of ["keydown", "keypress"]) {
     document.addEventListener(type, (event) => {

@@ -182,7 +182,7 @@ class Page:
         labelled += [self.library, self.lookup_title, self.draft, self.look]
         chosen = [self.choice, self.own]
         begun = self.blocks.load(self._meet, None, [self.own, self.who, self.status, *labelled], **AT_ONCE)
-        opened.append(begun.then(self._open, [self.choice, self.asked], shown, **opening))
+        opened.append(begun.then(self._reopen, [self.choice, self.asked], shown, **opening))
         for event in (*asked, *opened):
             event.success(self._lead_on, self.history, self.follow, **QUIET)
         relabelled = self.choice.change(self._relabel, chosen, labelled, **AT_ONCE)
@@ -264,6 +264,11 @@ class Page:
             self.welcome: gr.update(visible=not shown),
             **self._idle(),
         }
+
+    def _reopen(self, choice: str, sent: str, request: gr.Request) -> Any:
+        """The same when the page loads: where nothing was kept nothing is touched, for a question may be on its way."""
+        updates = self._open(choice, sent, request)
+        return updates if updates[self.history] else gr.skip()
 
     def _looked_up(self, draft: str, choice: str, own: Language, request: gr.Request) -> Iterator[str]:
         language = _chosen(choice, own)

@@ -18,6 +18,7 @@ NEEDS_CHROMIUM = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no browser: install chromium (apt-get install chromium)"),
 ]
+AT_LEAST_MS = 300  # nobody asks sooner after a page has come
 QUIET = "[...document.images].every((one) => one.complete)"
 
 
@@ -78,6 +79,9 @@ def visited(
     one.page.on("console", lambda m: one.complaints.append(m.text) if m.type in ("error", "warning") else None)
     one.page.goto(address)
     one.page.locator("#question textarea").wait_for()
+    if one.page.locator("#corpus-status").count():
+        one.page.locator("#corpus-status p").wait_for()
+        one.page.wait_for_timeout(AT_LEAST_MS)
     yield one
     own = (f"{address}/", "data:", "blob:")
     assert [url for url in one.requests if not url.startswith(own)] == []
